@@ -1,0 +1,25 @@
+/**
+ * The port of the generators: what a campaign asks for, and gets.
+ */
+import type { Cell, Dataset } from './dataset.ts';
+import type { SchemaModel } from './schema.ts';
+
+/** What a case should concentrate on. */
+export interface CaseRequest {
+  readonly model: SchemaModel;
+  /** A case with the same model, seed, index and options is the same dataset, on every machine. */
+  readonly seed: number;
+  /** Number of the case in its campaign, from 0: early ones are small. */
+  readonly index: number;
+  /** Tables (`Table.key`) that must get rows; their required parents follow. Null: all tables. */
+  readonly focus: readonly string[] | null;
+}
+
+/** Makes datasets that are legal in a schema. */
+export interface DatasetSource {
+  generate(request: CaseRequest): Dataset;
+  /** Legal values for a column from simplest to less simple, for reducing a counterexample; at most eight. */
+  simplerCells(model: SchemaModel, table: string, column: string, current: Cell): readonly Cell[];
+  /** What it cannot satisfy, known before any row is proposed: `table: reason`. */
+  limits(model: SchemaModel): readonly { readonly table: string; readonly reason: string }[];
+}

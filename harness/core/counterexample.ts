@@ -1,0 +1,50 @@
+/**
+ * The `palindrome-counterexample/1` format: a failing case that outlives the generators that found it.
+ */
+import type { Dataset } from './dataset.ts';
+import type { DialectName, LayoutName } from './migration.ts';
+import type { Finding, PropertyId } from './property.ts';
+
+export interface Counterexample {
+  readonly format: 'palindrome-counterexample/1';
+  /** Derived from what failed (set, migration, property, clause, object) and the rows: the same failure gets the same id. */
+  readonly id: string;
+  readonly tool: { readonly version: string };
+  readonly set: {
+    readonly name: string;
+    readonly path: string;
+    readonly layout: LayoutName;
+    readonly dialect: DialectName;
+  };
+  readonly migration: {
+    readonly id: string;
+    readonly name: string;
+    readonly upSha256: string;
+    readonly downSha256: string | null;
+  };
+  /** SHA-256 of each script before this migration, in order: the schema's origin. */
+  readonly before: readonly string[];
+  /** `Catalog.fingerprint` of the schema that the rows belong to. */
+  readonly schemaFingerprint: string;
+  readonly engine: { readonly version: string; readonly provider: string };
+  readonly scenario: string;
+  readonly property: PropertyId;
+  readonly clause: string;
+  readonly seed: number;
+  /** The case's number in its campaign, from 0. */
+  readonly caseIndex: number;
+  readonly shrinks: number;
+  readonly dataset: Dataset;
+  readonly finding: Finding;
+}
+
+export type ReplayOutcome =
+  | {
+      readonly status: 'still-fails';
+      readonly finding: Finding;
+      readonly changed: readonly string[];
+    }
+  | { readonly status: 'fixed'; readonly changed: readonly string[] }
+  /** The schema before the migration is no longer the one that the rows belong to, and they do not fit it. */
+  | { readonly status: 'stale'; readonly reason: string }
+  | { readonly status: 'error'; readonly reason: string };

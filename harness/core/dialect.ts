@@ -1,0 +1,159 @@
+/**
+ * The port that each dialect implements, in same-named files. Campaigns and scenarios know only this.
+ */
+import type { Dataset, Row } from './dataset.ts';
+import type { DialectName, Script } from './migration.ts';
+import type { Server } from './provider.ts';
+import type { SchemaModel } from './schema.ts';
+import type { Snapshot } from './snapshot.ts';
+import type { DatabaseFault, ScriptOutcome } from './trace.ts';
+
+/** One SQL statement found in a script by the dialect's parser. */
+export interface Statement {
+  /** Without the closing semicolon and surrounding blanks and comments. */
+  readonly text: string;
+  /** Where it starts in the script's text, in UTF-16 code units. */
+  readonly offset: number;
+  /** The statement's leading keywords, upper-case, as far as they tell what it does: `CREATE TABLE`, `BEGIN`, `COPY`, `UPDATE`. */
+  readonly command: string;
+  /** The lines after `COPY … FROM stdin`, without the closing `\.`; null for every other statement. */
+  readonly copyData: string | null;
+}
+
+/** What a set's scripts need from the server they run on. */
+export interface Requirements {
+  /** Extensions that scripts create. */
+  readonly extensions: readonly string[];
+  /** Roles that scripts grant to, set, or make owners, and do not create themselves. */
+  readonly roles: readonly string[];
+}
+
+export interface ExecutionLimits {
+  /** Longest time for one statement, milliseconds. */
+  readonly statementMs: number;
+  /** Longest time for the whole script, milliseconds. */
+  readonly scriptMs: number;
+}
+
+export interface CaptureRequest {
+  /** A table with more rows is captured as count and digest alone. */
+  readonly maxRowsPerTable: number;
+  readonly projections: readonly { readonly table: string; readonly sql: string }[];
+}
+
+/** A row that the database refused. */
+export interface Refusal {
+  readonly table: string;
+  readonly row: Row;
+  readonly fault: DatabaseFault;
+}
+
+export interface LoadResult {
+  /** The rows that are now in the database, in the dataset's form: what a counterexample stores. */
+  readonly loaded: Dataset;
+  readonly refused: readonly Refusal[];
+}
+
+export type QueryResult =
+  | {
+      readonly status: 'rows';
+      readonly columns: readonly string[];
+      readonly rows: readonly Row[];
+      readonly rowCount: number;
+    }
+  | { readonly status: 'failed'; readonly fault: DatabaseFault };
+
+/**
+ * One throwaway database. Losing the server throws a `PalindromeError` of kind `environment` (code `server-lost`);
+ * everything that SQL does wrong is an outcome.
+ */
+export interface Database extends AsyncDisposable {
+  /** How a person reaches it: a URL without password, or a file path. */
+  readonly address: string;
+  /** Runs a script as its layout's tool would, on a fresh session: no settings, temporary objects or prepared statements of an earlier one. */
+  execute(script: Script, limits: ExecutionLimits): Promise<ScriptOutcome>;
+  /** Catalog, rows and sequences, read in one consistent look. */
+  capture(request: CaptureRequest): Promise<Snapshot>;
+  /** The schema for generators. */
+  introspect(): Promise<SchemaModel>;
+  /**
+   * Inserts a dataset with triggers and constraints active. Rows that are refused are left out, together with rows that refer to them.
+   * After it, sequences stand above the values of the columns they own.
+   */
+  load(dataset: Dataset, model: SchemaModel): Promise<LoadResult>;
+  /** Runs a query that must not write (enforced where the database can) and returns at most `maxRows` rows as exact text. */
+  query(sql: string, maxRows: number, limitMs: number): Promise<QueryResult>;
+  /** Runs one or more statements that prepare data (never migrations); throws the fault's message as `PalindromeError` of kind `usage`. */
+  run(sql: string): Promise<void>;
+  /**
+   * Brings the database back to the template it was cloned from, by the cheapest way that provably ends there.
+   * `current` is the last snapshot, null if unknown. Returns false where only a new clone can do it.
+   */
+  reset(current: Snapshot | null): Promise<boolean>;
+}
+
+/** A frozen state from which databases are cloned. */
+export interface Template extends AsyncDisposable {
+  /** The hash of the migrations behind it. */
+  readonly key: string;
+}
+
+export interface EngineInfo {
+  readonly dialect: DialectName;
+  /** `17.10`, `3.53.2`. */
+  readonly version: string;
+  /** `17`, `3`. */
+  readonly major: string;
+  /** Provider that serves it. */
+  readonly provider: string;
+}
+
+/** Databases on one running server, or SQLite files of one run. Disposing drops every database it made. */
+export interface Cluster extends AsyncDisposable {
+  readonly engine: EngineInfo;
+  /** Makes roles, and says which requirements cannot be met: a sentence each, with the way out. */
+  prepare(requirements: Requirements): Promise<readonly string[]>;
+  /** A new database: empty, or a clone. */
+  create(from?: Template): Promise<Database>;
+  /** Turns a database into a template. The database handle is used up by it. */
+  freeze(database: Database, key: string): Promise<Template>;
+  /** What the harness did on the server that a person should know (roles made, settings applied). */
+  notes(): readonly string[];
+}
+
+export interface ReproInput {
+  readonly title: string;
+  /** Scripts that build the schema before the migration, in order. */
+  readonly before: readonly Script[];
+  readonly dataset: Dataset;
+  readonly model: SchemaModel;
+  /** The scripts of the scenario, in order, each with a caption. */
+  readonly steps: readonly { readonly caption: string; readonly script: Script }[];
+  /** Queries that show the failure, each with what a person should see. */
+  readonly checks: readonly { readonly caption: string; readonly sql: string }[];
+}
+
+export interface Dialect {
+  readonly name: DialectName;
+  /** Splits a script with the dialect's own grammar. Throws `PalindromeError` code `sql-syntax` with a place. */
+  split(script: Pick<Script, 'file' | 'text'>): Promise<readonly Statement[]>;
+  /** What the scripts need from a server. Scripts that do not parse are passed over: executing them will tell. */
+  requirements(scripts: readonly Script[]): Promise<Requirements>;
+  /** Names of tables that a script's text mentions, as `Table.key`s of `model`; a superset is fine. */
+  mentionedTables(script: Script, model: SchemaModel): readonly string[];
+  /** Opens the databases of a server that a provider started. */
+  openCluster(server: Server, options: ClusterOptions): Promise<Cluster>;
+  /** A script for the database's own shell (`psql`, `sqlite3`) that shows a counterexample. */
+  renderRepro(input: ReproInput): string;
+  /** Quotes a name where SQL needs it. */
+  quoteIdentifier(name: string): string;
+}
+
+export interface ClusterOptions {
+  /** SQLite: whether scripts run with foreign keys on. */
+  readonly foreignKeys: boolean;
+  /** SQLite: functions that the application registers. */
+  readonly functions: Readonly<Record<string, (...args: unknown[]) => unknown>>;
+  /** Leave databases in place when disposed. */
+  readonly keep: boolean;
+}

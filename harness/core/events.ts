@@ -1,0 +1,57 @@
+/**
+ * What a campaign tells while it runs. Reporters consume these and the final report, nothing else.
+ */
+import type { EngineInfo } from './dialect.ts';
+import type { MigrationSet } from './migration.ts';
+import type { Report, ReportMigration, ReportResult, ReportSet } from './report.ts';
+
+export type CampaignEvent =
+  | {
+      readonly type: 'run-started';
+      readonly verb: string;
+      readonly seed: number;
+      readonly sets: number;
+    }
+  | {
+      readonly type: 'set-started';
+      readonly set: MigrationSet;
+      readonly engine: EngineInfo;
+      readonly casesPerMigration: number;
+      readonly why: string;
+    }
+  | {
+      readonly type: 'migration-started';
+      readonly set: string;
+      readonly migration: string;
+      readonly index: number;
+      readonly total: number;
+    }
+  /** At most ten a second. */
+  | {
+      readonly type: 'progress';
+      readonly set: string;
+      readonly migration: string;
+      readonly casesDone: number;
+      readonly casesPlanned: number;
+      readonly phase: 'checking' | 'shrinking' | 'confirming';
+    }
+  | {
+      readonly type: 'result';
+      readonly set: string;
+      readonly migration: string;
+      readonly result: ReportResult;
+    }
+  | {
+      readonly type: 'migration-finished';
+      readonly set: string;
+      readonly migration: ReportMigration;
+    }
+  | { readonly type: 'set-finished'; readonly set: ReportSet }
+  | { readonly type: 'note'; readonly message: string }
+  | { readonly type: 'run-finished'; readonly report: Report };
+
+/** Consumes events. `close` writes what is left; it may throw `PalindromeError` of kind `environment` (disk full). */
+export interface Reporter {
+  onEvent(event: CampaignEvent): void;
+  close(): Promise<void>;
+}

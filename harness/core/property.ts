@@ -1,0 +1,100 @@
+/**
+ * A property is a catalogue entry and a pure judgement over a trace.
+ */
+import type { CatalogChange } from './catalog.ts';
+import type { Row } from './dataset.ts';
+import type { Migration, MigrationSet } from './migration.ts';
+import type { SchemaModel } from './schema.ts';
+import type { Snapshot } from './snapshot.ts';
+import type { DatabaseFault, StatementRef, Trace } from './trace.ts';
+
+export const PROPERTY_IDS = [
+  'applies',
+  'rollback-restores',
+  'rerun-idempotent',
+  'reapply-converges',
+  'values-survive',
+  'has-effect',
+  'chain-unwinds',
+  'invariants-hold',
+] as const;
+export type PropertyId = (typeof PROPERTY_IDS)[number];
+
+export const VERDICTS = ['held', 'falsified', 'inconclusive', 'inapplicable'] as const;
+export type VerdictKind = (typeof VERDICTS)[number];
+
+/** What a judgement may know besides the trace. */
+export interface JudgementContext {
+  readonly set: MigrationSet;
+  readonly migration: Migration;
+  /** The schema before the migration. */
+  readonly model: SchemaModel;
+  /** Tables that either script mentions, by `Table.key`. */
+  readonly mentioned: ReadonlySet<string>;
+}
+
+/** How rows differ: what should be there and is not, and what is there and should not. */
+export interface TableDifference {
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly missing: readonly Row[];
+  readonly extra: readonly Row[];
+  /** Rows paired by primary key whose cells differ. */
+  readonly changed: readonly {
+    readonly key: Row;
+    readonly column: string;
+    readonly expected: string | null;
+    readonly actual: string | null;
+  }[];
+}
+
+/** Why a clause is false on this trace. */
+export interface Finding {
+  readonly clause: string;
+  /** One sentence a person can act on: names the object or table and what happened. */
+  readonly message: string;
+  /** What the failure is about, for telling failures apart: an object, a table.column, an invariant's id. Independent of the data. */
+  readonly object: string;
+  readonly catalogChanges: readonly CatalogChange[];
+  readonly tableDifferences: readonly TableDifference[];
+  readonly fault: DatabaseFault | null;
+  readonly at: StatementRef | null;
+  /** The declaration to write if this was meant; null: there is none. */
+  readonly wayOut: string | null;
+}
+
+/** A fact that must be seen at least once in a campaign before `held` means anything (`row in public.users`). */
+export type Witness = string;
+
+export type Judgement =
+  | {
+      readonly status: 'held';
+      readonly witnesses: readonly Witness[];
+      readonly notes: readonly string[];
+    }
+  | {
+      readonly status: 'falsified';
+      readonly findings: readonly Finding[];
+      readonly witnesses: readonly Witness[];
+    }
+  /** The trace cannot tell: it ended before the moment that this property needs. */
+  | { readonly status: 'unjudged'; readonly reason: string };
+
+export interface Clause {
+  readonly id: string;
+  /** The law of this clause, one sentence. */
+  readonly law: string;
+}
+
+export interface Property {
+  readonly id: PropertyId;
+  readonly title: string;
+  /** In symbols: `D(U(d)) = d`. */
+  readonly law: string;
+  readonly clauses: readonly Clause[];
+  /** Why this property cannot be asked of this migration at all; null: it can. */
+  inapplicable(context: JudgementContext): string | null;
+  /** What must be witnessed over the campaign. Each is a sentence that completes "no case had …". */
+  obligations(context: JudgementContext, before: Snapshot): readonly Witness[];
+  judge(trace: Trace, context: JudgementContext): Judgement;
+}

@@ -1,0 +1,97 @@
+/**
+ * The `palindrome-report/1` format, as types. `reports/report.schema.json` says the same as JSON Schema; a test holds them together.
+ */
+import type { DialectName, LayoutName } from './migration.ts';
+import type { Finding, VerdictKind } from './property.ts';
+import type { Dataset } from './dataset.ts';
+
+export interface Report {
+  readonly format: 'palindrome-report/1';
+  readonly tool: { readonly name: 'palindrome'; readonly version: string };
+  readonly run: ReportRun;
+  readonly sets: readonly ReportSet[];
+  /** What was not checked, and why. */
+  readonly limits: readonly string[];
+}
+
+export interface ReportRun {
+  readonly verb: string;
+  readonly seed: number;
+  readonly exitCode: number;
+  readonly durationMs: number;
+  /** `finished`, or why it ended before that. */
+  readonly stoppedBecause: string;
+}
+
+export interface ReportSet {
+  readonly name: string;
+  readonly path: string;
+  readonly layout: LayoutName;
+  readonly dialect: DialectName;
+  readonly engineVersion: string;
+  readonly provider: string;
+  readonly notes: readonly string[];
+  readonly migrations: readonly ReportMigration[];
+  /** How the generator did, over the set. */
+  readonly generation: GenerationSummary;
+}
+
+export interface ReportMigration {
+  readonly id: string;
+  readonly name: string;
+  readonly upFile: string;
+  readonly downFile: string | null;
+  readonly upSha256: string;
+  readonly downSha256: string | null;
+  readonly durationMs: number;
+  readonly results: readonly ReportResult[];
+}
+
+export interface ReportResult {
+  readonly property: string;
+  /** The clause that failed; null for every verdict but `falsified`. */
+  readonly clause: string | null;
+  readonly verdict: VerdictKind;
+  /** Cases that this property judged. */
+  readonly cases: number;
+  /** Rows in those cases. */
+  readonly rows: number;
+  /** Generated rows that the database refused. */
+  readonly discarded: number;
+  readonly reason: string;
+  /** Things worth knowing that are no failure. */
+  readonly notes: readonly string[];
+  readonly counterexample: ReportCounterexample | null;
+}
+
+export interface ReportCounterexample {
+  readonly id: string;
+  /** Relative to where the command ran. */
+  readonly file: string;
+  readonly repro: string;
+  /** Rows of the minimal dataset. */
+  readonly rows: number;
+  /** Reductions that kept the failure. */
+  readonly shrinks: number;
+  readonly dataset: Dataset;
+  readonly finding: Finding;
+  /** What the same migration did in the failing scenario, step by step, in words. */
+  readonly steps: readonly string[];
+  /** The command that runs it again. */
+  readonly replay: string;
+}
+
+export interface GenerationSummary {
+  readonly proposedRows: number;
+  readonly refusedRows: number;
+  /** Refusals by constraint, most first. `rate` is refused rows over rows proposed for that table, 0 to 1. */
+  readonly refusals: readonly {
+    readonly table: string;
+    readonly constraint: string;
+    readonly refused: number;
+    readonly proposed: number;
+    readonly rate: number;
+  }[];
+  /** Tables that stayed empty in every case, with the reason. */
+  readonly emptyTables: readonly { readonly table: string; readonly reason: string }[];
+}
