@@ -1,0 +1,60 @@
+/**
+ * What a campaign is asked to do, complete and validated: no defaults are filled in below this line.
+ */
+import type { DatasetSource } from '../core/case.ts';
+import type { Cluster, Dialect } from '../core/dialect.ts';
+import type { CampaignEvent } from '../core/events.ts';
+import type { MigrationSet } from '../core/migration.ts';
+import type { Property, PropertyId } from '../core/property.ts';
+import type { CounterexampleStore } from '../store/store.ts';
+
+/** A law that the user states as SQL returning the rows that break it. */
+export interface Invariant {
+  readonly id: string;
+  /** First migration (id) after which it must hold; null: wherever its query runs. */
+  readonly from: string | null;
+  /** Last migration (id) after which it must hold; null: no end. */
+  readonly until: string | null;
+  readonly sql: string;
+}
+
+/** SQL that makes loaded data legal where the schema alone cannot say so; runs after each load. */
+export interface Preparation {
+  readonly from: string | null;
+  readonly until: string | null;
+  readonly sql: string;
+}
+
+/** One set with everything needed to judge it. Declarations are already merged into its migrations. */
+export interface PlannedSet {
+  readonly set: MigrationSet;
+  readonly dialect: Dialect;
+  readonly source: DatasetSource;
+  readonly invariants: readonly Invariant[];
+  readonly preparations: readonly Preparation[];
+  readonly cases: number;
+  readonly limits: { readonly statementMs: number; readonly scriptMs: number };
+  /** Opens the databases for this set; the campaign disposes the cluster. */
+  openCluster(): Promise<Cluster>;
+  /** Why this provider: one line for people. */
+  readonly providerReason: string;
+}
+
+export interface CampaignPlan {
+  readonly verb: string;
+  readonly sets: readonly PlannedSet[];
+  readonly properties: readonly Property[];
+  /** 32-bit integer. */
+  readonly seed: number;
+  /** Glob over migration names; null: all. Migrations that do not match still run, to build the schema. */
+  readonly only: string | null;
+  /** Property ids; null: all. */
+  readonly propertyIds: readonly PropertyId[] | null;
+  /** Set while the process was asked to stop: finish the case and report. */
+  readonly signal: AbortSignal;
+  /** Leave the database of the first failure up and print its address. */
+  readonly keep: boolean;
+  readonly store: CounterexampleStore;
+  readonly toolVersion: string;
+  emit(event: CampaignEvent): void;
+}
