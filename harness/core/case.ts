@@ -13,6 +13,8 @@ export interface CaseRequest {
   readonly index: number;
   /** Tables (`Table.key`) that must get rows; their required parents follow. Null: all tables. */
   readonly focus: readonly string[] | null;
+  /** Text and numbers that the migration's scripts compare with or write, without quotes: some cells take them. */
+  readonly literals: readonly string[];
 }
 
 /** Makes datasets that are legal in a schema. */

@@ -6,7 +6,7 @@ import type { Row } from './dataset.ts';
 import type { Migration, MigrationSet } from './migration.ts';
 import type { SchemaModel } from './schema.ts';
 import type { Snapshot } from './snapshot.ts';
-import type { DatabaseFault, StatementRef, Trace } from './trace.ts';
+import type { DatabaseFault, MomentName, StatementRef, Trace } from './trace.ts';
 
 export const PROPERTY_IDS = [
   'applies',
@@ -29,8 +29,12 @@ export interface JudgementContext {
   readonly migration: Migration;
   /** The schema before the migration. */
   readonly model: SchemaModel;
-  /** Tables that either script mentions, by `Table.key`. */
+  /** Tables of `model` that either script mentions, by `Table.key`. */
   readonly mentioned: ReadonlySet<string>;
+  /** Columns (`table.column`) that U fills with values the data does not determine (random, generated keys): found by running it twice on the same data. */
+  readonly volatileColumns: ReadonlySet<string>;
+  /** When the run started, milliseconds since 1970: a stored time between then and `traceEndedMs` is a clock reading, not data. */
+  readonly runStartedMs: number;
 }
 
 /** How rows differ: what should be there and is not, and what is there and should not. */
@@ -63,20 +67,16 @@ export interface Finding {
   readonly wayOut: string | null;
 }
 
-/** A fact that must be seen at least once in a campaign before `held` means anything (`row in public.users`). */
-export type Witness = string;
+/** A fact that must be seen in at least one case before `held` means anything. */
+export interface Obligation {
+  /** Completes "no case had …": `a row in public.users`. Also its identity. */
+  readonly id: string;
+  isMet(before: Snapshot): boolean;
+}
 
 export type Judgement =
-  | {
-      readonly status: 'held';
-      readonly witnesses: readonly Witness[];
-      readonly notes: readonly string[];
-    }
-  | {
-      readonly status: 'falsified';
-      readonly findings: readonly Finding[];
-      readonly witnesses: readonly Witness[];
-    }
+  | { readonly status: 'held'; readonly notes: readonly string[] }
+  | { readonly status: 'falsified'; readonly findings: readonly Finding[] }
   /** The trace cannot tell: it ended before the moment that this property needs. */
   | { readonly status: 'unjudged'; readonly reason: string };
 
@@ -94,7 +94,11 @@ export interface Property {
   readonly clauses: readonly Clause[];
   /** Why this property cannot be asked of this migration at all; null: it can. */
   inapplicable(context: JudgementContext): string | null;
-  /** What must be witnessed over the campaign. Each is a sentence that completes "no case had …". */
-  obligations(context: JudgementContext, before: Snapshot): readonly Witness[];
+  /** What must be witnessed over the campaign. */
+  obligations(context: JudgementContext): readonly Obligation[];
+  /** The last moment of the standard trajectory that a judgement needs. */
+  readonly needs: MomentName;
+  /** `every-case`: one falsified trace falsifies. `some-case`: one held trace is enough. */
+  readonly quantifier: 'every-case' | 'some-case';
   judge(trace: Trace, context: JudgementContext): Judgement;
 }

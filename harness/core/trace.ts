@@ -107,6 +107,8 @@ export interface Trace {
   readonly moments: readonly Moment[];
   /** Why the scenario ended before its last moment; null where it did not. */
   readonly endedEarly: string | null;
+  /** Rows that declared preconditions named before U: where there are any, U may refuse. */
+  readonly preconditionRows: number;
 }
 
 /** The moment of that name, if the scenario came that far. */
