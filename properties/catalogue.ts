@@ -1,0 +1,25 @@
+/**
+ * The catalogue of properties: each a law over traces, judged purely. A property has its pair of a bad and a good example
+ * under `migrations/faults/<id>/`, and a test walks them. This folder imports the core alone.
+ */
+import type { Property } from '../harness/core/property.ts';
+import { applies } from './applies.ts';
+import { chainUnwinds } from './chain-unwinds.ts';
+import { hasEffect } from './has-effect.ts';
+import { invariantsHold } from './invariants-hold.ts';
+import { reapplyConverges } from './reapply-converges.ts';
+import { rerunIdempotent } from './rerun-idempotent.ts';
+import { rollbackRestores } from './rollback-restores.ts';
+import { valuesSurvive } from './values-survive.ts';
+
+/** Every property, in the order in which reports list them. */
+export const ALL_PROPERTIES: readonly Property[] = [
+  applies,
+  rollbackRestores,
+  rerunIdempotent,
+  reapplyConverges,
+  valuesSurvive,
+  hasEffect,
+  invariantsHold,
+  chainUnwinds,
+];
