@@ -1,0 +1,109 @@
+/**
+ * The configuration as a person writes it: `palindrome.config.{ts,js,json}`.
+ * Every key is optional. Each command-line flag has a key here of the same name; a flag wins over the key, the key over the default.
+ */
+import type { Arbitrary } from 'fast-check';
+import type { DialectName, LayoutName } from '../core/migration.ts';
+import type { PropertyId } from '../core/property.ts';
+
+/** What `provider` may be; `auto` prefers a container engine that answers and falls back to embedded binaries. */
+export const PROVIDER_CHOICES = ['auto', 'container', 'embedded', 'server'] as const;
+export type ProviderChoice = (typeof PROVIDER_CHOICES)[number];
+
+/** SQL that returns the rows that break a law. Nothing returned: the law holds. */
+export interface InvariantConfig {
+  readonly id: string;
+  /** First migration (id or name) after which it must hold; without it: wherever its query runs. */
+  readonly from?: string | undefined;
+  /** Last migration (id or name) after which it must hold. */
+  readonly until?: string | undefined;
+  readonly sql: string;
+}
+
+/** SQL that makes generated rows legal where the schema alone cannot say how; runs after each load. */
+export interface PrepareConfig {
+  readonly from?: string | undefined;
+  readonly until?: string | undefined;
+  readonly sql: string;
+}
+
+/** What the author of one migration declares about it. */
+export interface DeclareConfig {
+  /** Values of `column` (`table.column`, or `table.*`) may be lost in rows for which `where` holds before the migration. */
+  readonly lossy?:
+    | readonly { readonly column: string; readonly where?: string | undefined; readonly reason: string }[]
+    | undefined;
+  /** The down must refuse, and change nothing. */
+  readonly irreversible?: { readonly reason: string } | undefined;
+  /** Queries that return the rows for which the up may refuse to run. */
+  readonly preconditions?: readonly { readonly sql: string; readonly reason: string }[] | undefined;
+  /** After the up, `column` holds what the SQL expression `as` gave on the row before it. */
+  readonly maps?:
+    | readonly { readonly column: string; readonly as: string; readonly reason?: string | undefined }[]
+    | undefined;
+  /** Tables (or `*`) in which the up may add or remove rows. */
+  readonly rowChanges?: readonly { readonly table: string; readonly reason: string }[] | undefined;
+  readonly claims?: readonly 'idempotent'[] | undefined;
+  /** What a second run must do; without it the layout decides. */
+  readonly rerun?: 'refuse' | 'idempotent' | undefined;
+  /** Properties not judged for this migration; reported as inapplicable with the reason. */
+  readonly ignore?: readonly { readonly property: PropertyId; readonly reason: string }[] | undefined;
+}
+
+/** Migrations, properties or both that are not judged. Migrations that are ignored still run. */
+export interface IgnoreConfig {
+  /** Glob over migration names; without it: every migration. */
+  readonly migrations?: string | undefined;
+  /** Without it: every property. */
+  readonly property?: PropertyId | undefined;
+  readonly reason: string;
+}
+
+export interface SqliteConfig {
+  /** Whether scripts run with foreign keys on; without it the layout's tool decides. */
+  readonly foreignKeys?: boolean | undefined;
+  /** SQL functions that the application registers, by name. Only in a TypeScript or JavaScript configuration. */
+  readonly functions?: Readonly<Record<string, (...args: unknown[]) => unknown>> | undefined;
+}
+
+export interface UserConfig {
+  /** The folder of migrations, relative to this file. */
+  readonly migrations?: string | undefined;
+  readonly dialect?: DialectName | undefined;
+  readonly layout?: LayoutName | undefined;
+  /** PostgreSQL major versions, as text; the set is verified once on each. */
+  readonly postgres?: readonly string[] | undefined;
+  readonly provider?: ProviderChoice | undefined;
+  readonly image?: string | undefined;
+  /** Of a PostgreSQL server on which databases may be created. Better given as `PALINDROME_SERVER_URL` if it holds a password. */
+  readonly serverUrl?: string | undefined;
+  readonly allowRemote?: boolean | undefined;
+  /** Cases for each migration. */
+  readonly cases?: number | undefined;
+  /** 32-bit integer; without it each run draws one and prints it. */
+  readonly seed?: number | undefined;
+  readonly timeouts?: { readonly statementMs?: number | undefined; readonly scriptMs?: number | undefined } | undefined;
+  /** Glob over migration names: only these are judged. */
+  readonly only?: string | undefined;
+  /** Only these properties are judged. */
+  readonly property?: readonly PropertyId[] | undefined;
+  /** `FORMAT` or `FORMAT=FILE`. */
+  readonly report?: readonly string[] | undefined;
+  readonly keep?: boolean | undefined;
+  /** The folder for counterexamples, relative to this file. */
+  readonly store?: string | undefined;
+  readonly color?: boolean | undefined;
+  readonly invariants?: readonly InvariantConfig[] | undefined;
+  readonly prepare?: readonly PrepareConfig[] | undefined;
+  /** `table.column` to the fast-check arbitrary that makes its values. Only in a TypeScript or JavaScript configuration. */
+  readonly generators?: Readonly<Record<string, Arbitrary<unknown>>> | undefined;
+  /** By migration name or id. */
+  readonly declare?: Readonly<Record<string, DeclareConfig>> | undefined;
+  readonly ignore?: readonly IgnoreConfig[] | undefined;
+  readonly sqlite?: SqliteConfig | undefined;
+}
+
+/** Returns its argument; exists so that an editor completes and checks the keys of a configuration. */
+export function defineConfig(config: UserConfig): UserConfig {
+  return config;
+}

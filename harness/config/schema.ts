@@ -1,0 +1,105 @@
+/**
+ * The configuration's schema. Objects are strict: an unknown key is an error that names the nearest known one,
+ * since a misspelt declaration that is silently dropped would change what a verdict means.
+ */
+import { z } from 'zod';
+import { LAYOUT_NAMES } from '../core/migration.ts';
+import { PROPERTY_IDS } from '../core/property.ts';
+import { PROVIDER_CHOICES } from './define-config.ts';
+import type { UserConfig } from './define-config.ts';
+import { suggestion } from './nearest.ts';
+
+const text = z.string().refine((value) => value.trim() !== '', 'must not be blank');
+const reason = text;
+const column = z
+  .string()
+  .refine((value) => value.includes('.'), 'must be "table.column" (quoted as in SQL where needed)');
+const wholeMs = z.int().min(1).max(86_400_000);
+
+const invariant = strict({ id: text, from: text.optional(), until: text.optional(), sql: text });
+const prepare = strict({ from: text.optional(), until: text.optional(), sql: text });
+const property = z.enum(PROPERTY_IDS);
+
+const declare = strict({
+  lossy: z.array(strict({ column, where: text.optional(), reason })).optional(),
+  irreversible: strict({ reason }).optional(),
+  preconditions: z.array(strict({ sql: text, reason })).optional(),
+  maps: z.array(strict({ column, as: text, reason: reason.optional() })).optional(),
+  rowChanges: z.array(strict({ table: text, reason })).optional(),
+  claims: z.array(z.enum(['idempotent'])).optional(),
+  rerun: z.enum(['refuse', 'idempotent']).optional(),
+  ignore: z.array(strict({ property, reason })).optional(),
+});
+
+const ignore = strict({ migrations: text.optional(), property: property.optional(), reason }).refine(
+  (value) => value.migrations !== undefined || value.property !== undefined,
+  'must name migrations, a property, or both',
+);
+
+const sqlite = strict({
+  foreignKeys: z.boolean().optional(),
+  functions: z
+    .record(
+      text,
+      z.custom<(...args: unknown[]) => unknown>((value) => typeof value === 'function', 'must be a function'),
+    )
+    .optional(),
+});
+
+const arbitrary = z.custom<NonNullable<UserConfig['generators']>[string]>(
+  isArbitrary,
+  'must be a fast-check arbitrary (only a TypeScript or JavaScript configuration can hold one)',
+);
+
+/** One schema for each key, so that a mistake in one does not hide those in another. */
+export const CONFIG_SHAPE = {
+  migrations: text,
+  dialect: z.enum(['postgres', 'sqlite']),
+  layout: z.enum(LAYOUT_NAMES),
+  postgres: z.array(z.string().regex(/^\d\d$/, 'must be a major version as text, for example "17"')).min(1),
+  provider: z.enum(PROVIDER_CHOICES),
+  image: text,
+  serverUrl: text,
+  allowRemote: z.boolean(),
+  cases: z.int().min(1).max(1_000_000),
+  seed: z.int().min(-2_147_483_648).max(4_294_967_295),
+  timeouts: strict({ statementMs: wholeMs.optional(), scriptMs: wholeMs.optional() }),
+  only: text,
+  property: z.array(property).min(1),
+  report: z.array(text).min(1),
+  keep: z.boolean(),
+  store: text,
+  color: z.boolean(),
+  invariants: z.array(invariant),
+  prepare: z.array(prepare),
+  generators: z.record(column, arbitrary),
+  declare: z.record(text, declare),
+  ignore: z.array(ignore),
+  sqlite,
+} satisfies { readonly [Key in keyof Required<UserConfig>]: z.ZodType<UserConfig[Key]> };
+
+export const CONFIG_KEYS = Object.keys(CONFIG_SHAPE) as readonly (keyof UserConfig)[];
+
+/** A strict object whose complaint about unknown keys names the nearest known one. */
+function strict<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  const known = Object.keys(shape);
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys
+            .map((key) => `unknown key "${key}"${suggestion(key, known) || `; known are ${known.join(', ')}`}`)
+            .join('\n')
+        : undefined,
+  });
+}
+
+function isArbitrary(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'generate' in value &&
+    typeof value.generate === 'function' &&
+    'shrink' in value &&
+    typeof value.shrink === 'function'
+  );
+}

@@ -1,0 +1,234 @@
+/**
+ * Flags, the environment, configuration files and defaults become settings. Precedence: flag, then environment
+ * (`PALINDROME_SERVER_URL` alone), then configuration, then default.
+ */
+import { randomInt } from 'node:crypto';
+import path from 'node:path';
+import { PalindromeError } from '../core/errors.ts';
+import type { DialectName, LayoutName } from '../core/migration.ts';
+import type { PropertyId } from '../core/property.ts';
+import type { ProviderChoice, UserConfig } from './define-config.ts';
+import { findConfig, requireConfig } from './find-config.ts';
+import { loadConfig } from './load-config.ts';
+import type { LoadedConfig } from './load-config.ts';
+import { completeReportTargets, parseReportTarget } from './report-target.ts';
+import type { ReportTarget } from './report-target.ts';
+
+/** What the command line (or a caller of the library) gave; a key that is absent was not given. */
+export interface Flags {
+  readonly config?: string | undefined;
+  readonly dialect?: DialectName | undefined;
+  readonly layout?: LayoutName | undefined;
+  readonly provider?: ProviderChoice | undefined;
+  readonly postgres?: readonly string[] | undefined;
+  readonly image?: string | undefined;
+  readonly serverUrl?: string | undefined;
+  readonly allowRemote?: boolean | undefined;
+  readonly cases?: number | undefined;
+  readonly seed?: number | undefined;
+  readonly only?: string | undefined;
+  readonly property?: readonly PropertyId[] | undefined;
+  readonly report?: readonly string[] | undefined;
+  readonly keep?: boolean | undefined;
+  readonly store?: string | undefined;
+  readonly statementMs?: number | undefined;
+  readonly scriptMs?: number | undefined;
+  readonly color?: boolean | undefined;
+}
+
+export const DEFAULTS = {
+  cases: 100,
+  provider: 'auto',
+  statementMs: 30_000,
+  scriptMs: 120_000,
+  store: '.palindrome',
+} as const;
+
+/** One folder to verify. Null: to be detected, or the provider's default. */
+export interface SetSettings {
+  /** Absolute. */
+  readonly folder: string;
+  /** Relative to where the command ran, forward slashes. */
+  readonly shownAs: string;
+  readonly dialect: DialectName | null;
+  readonly layout: LayoutName | null;
+  /** The set is verified once on each; null: the provider's default version. */
+  readonly postgres: readonly (string | null)[];
+  readonly provider: ProviderChoice;
+  readonly image: string | null;
+  /** May hold a password: never printed. */
+  readonly serverUrl: string | null;
+  readonly allowRemote: boolean;
+  readonly cases: number;
+  readonly limits: { readonly statementMs: number; readonly scriptMs: number };
+  /** Where the keys below come from; null: there is no configuration. */
+  readonly source: LoadedConfig | null;
+  readonly config: UserConfig;
+}
+
+/** What concerns the whole run. */
+export interface RunSettings {
+  readonly seed: number;
+  readonly only: string | null;
+  readonly propertyIds: readonly PropertyId[] | null;
+  readonly reports: readonly ReportTarget[];
+  readonly keep: boolean;
+  /** Absolute folder of the counterexamples, and the same as shown to people. */
+  readonly store: { readonly folder: string; readonly shownAs: string };
+  /** Null: decided by the terminal. */
+  readonly color: boolean | null;
+}
+
+export interface Settings {
+  readonly run: RunSettings;
+  readonly sets: readonly SetSettings[];
+}
+
+export interface SettingsRequest {
+  /** Folders as typed; empty: the configuration's. */
+  readonly paths: readonly string[];
+  readonly flags: Flags;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Instead of a file: keys given in code, with paths relative to `cwd`. */
+  readonly inline?: LoadedConfig | undefined;
+}
+
+/**
+ * Finds and loads configurations and resolves every setting. Mistakes in configuration keys stay in `SetSettings.source.issues`,
+ * so that they can be reported together with those that need the migrations to be read. Throws `PalindromeError` of kind `usage` for the rest.
+ */
+export async function resolveSettings(request: SettingsRequest): Promise<Settings> {
+  const placed = await placeSets(request);
+  const sets = placed.map(({ folder, source }) => resolveSet(folder, source, request));
+  const sources = [...new Set(placed.map(({ source }) => source))].filter((source) => source !== null);
+  return { run: resolveRun(sources, request), sets };
+}
+
+/** Settings that concern the whole run, from the configurations of all sets. Throws `config-conflict` where those disagree. */
+export function resolveRun(sources: readonly LoadedConfig[], { flags, cwd }: SettingsRequest): RunSettings {
+  const pick = <Key extends keyof UserConfig>(key: Key) => agreeOn(sources, key);
+  const reports = pick('report');
+  const store = pick('store');
+  const folder =
+    flags.store === undefined
+      ? path.resolve(store === null ? cwd : path.dirname(store.file), store?.value ?? DEFAULTS.store)
+      : path.resolve(cwd, flags.store);
+  const targets =
+    flags.report?.map((given) => parseReportTarget(given, cwd)) ??
+    reports?.value.map((given) => parseReportTarget(given, path.dirname(reports.file))) ??
+    [];
+  return {
+    seed: (flags.seed ?? pick('seed')?.value ?? randomInt(0, 2 ** 31)) | 0,
+    only: flags.only ?? pick('only')?.value ?? null,
+    propertyIds: flags.property ?? pick('property')?.value ?? null,
+    reports: completeReportTargets(targets),
+    keep: flags.keep ?? pick('keep')?.value ?? false,
+    store: { folder, shownAs: showPathFrom(cwd, folder) },
+    color: flags.color ?? pick('color')?.value ?? null,
+  };
+}
+
+/** A path relative to where the command ran, with forward slashes; far outside of it, the absolute path. */
+export function showPathFrom(cwd: string, target: string): string {
+  const relative = path.relative(cwd, target).replaceAll(path.sep, '/');
+  if (relative === '') return '.';
+  return relative.startsWith('../../..') ? target : relative;
+}
+
+function resolveSet(folder: string, source: LoadedConfig | null, { flags, env, cwd }: SettingsRequest): SetSettings {
+  const config = source?.config ?? {};
+  const postgres = flags.postgres ?? config.postgres ?? [null];
+  const image = flags.image ?? config.image ?? null;
+  if (image !== null && postgres.length > 1)
+    throw new PalindromeError('settings-conflict', `One image (${image}) cannot be ${postgres.length} versions.`, {
+      hint: 'Give --image or several versions with --postgres, not both.',
+    });
+  return {
+    folder,
+    shownAs: showPathFrom(cwd, folder),
+    dialect: flags.dialect ?? config.dialect ?? null,
+    layout: flags.layout ?? config.layout ?? null,
+    postgres,
+    provider: flags.provider ?? config.provider ?? DEFAULTS.provider,
+    image,
+    serverUrl: flags.serverUrl ?? env['PALINDROME_SERVER_URL'] ?? config.serverUrl ?? null,
+    allowRemote: flags.allowRemote ?? config.allowRemote ?? false,
+    cases: flags.cases ?? config.cases ?? DEFAULTS.cases,
+    limits: {
+      statementMs: flags.statementMs ?? config.timeouts?.statementMs ?? DEFAULTS.statementMs,
+      scriptMs: flags.scriptMs ?? config.timeouts?.scriptMs ?? DEFAULTS.scriptMs,
+    },
+    source,
+    config,
+  };
+}
+
+interface PlacedSet {
+  readonly folder: string;
+  readonly source: LoadedConfig | null;
+}
+
+async function placeSets({ paths, flags, cwd, inline }: SettingsRequest): Promise<readonly PlacedSet[]> {
+  const given =
+    inline ?? (flags.config === undefined ? null : await loadConfig(await requireConfig(flags.config, cwd), cwd));
+  if (paths.length === 0) return [placeFromConfig(given ?? (await findLoaded(cwd, cwd, new Map())))];
+  const loaded = new Map<string, LoadedConfig>();
+  const placed: PlacedSet[] = [];
+  for (const typed of new Set(paths)) {
+    const folder = path.resolve(cwd, typed);
+    const source = given ?? (await findLoaded(folder, cwd, loaded));
+    // A configuration that is found and speaks of another folder does not concern this one.
+    placed.push({ folder, source: given === null && !concerns(source, folder) ? null : source });
+  }
+  return placed;
+}
+
+function placeFromConfig(source: LoadedConfig | null): PlacedSet {
+  if (source === null)
+    throw new PalindromeError(
+      'no-migrations',
+      'No folder of migrations was given, and there is no palindrome.config here.',
+      {
+        hint: 'Type: palindrome verify path/to/migrations',
+      },
+    );
+  return { folder: path.resolve(path.dirname(source.file), source.config.migrations ?? '.'), source };
+}
+
+async function findLoaded(
+  folder: string,
+  cwd: string,
+  loaded: Map<string, LoadedConfig>,
+): Promise<LoadedConfig | null> {
+  const file = await findConfig(folder, cwd);
+  if (file === null) return null;
+  const config = loaded.get(file) ?? (await loadConfig(file, cwd));
+  loaded.set(file, config);
+  return config;
+}
+
+function concerns(source: LoadedConfig | null, folder: string): boolean {
+  const migrations = source?.config.migrations;
+  if (source === null || migrations === undefined) return true;
+  return path.resolve(path.dirname(source.file), migrations) === folder;
+}
+
+/** The one value that the configurations give for a key, with the file it is from. */
+function agreeOn<Key extends keyof UserConfig>(
+  sources: readonly LoadedConfig[],
+  key: Key,
+): { readonly value: NonNullable<UserConfig[Key]>; readonly file: string } | null {
+  const given = sources.flatMap((source) => {
+    const value = source.config[key];
+    return value === undefined ? [] : [{ value, file: source.file, shownAs: source.shownAs }];
+  });
+  const [first] = given;
+  if (first === undefined) return null;
+  const other = given.find(({ value }) => JSON.stringify(value) !== JSON.stringify(first.value));
+  if (other !== undefined)
+    throw new PalindromeError('config-conflict', `${first.shownAs} and ${other.shownAs} disagree about "${key}".`, {
+      hint: `One run has one value: give --${key}, or verify the folders one at a time.`,
+    });
+  return first;
+}
