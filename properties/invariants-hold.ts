@@ -22,7 +22,8 @@ export const invariantsHold: Property = {
   clauses: [{ id: '<invariant id>', law: 'The query of the invariant returns no row.' }],
   needs: 'after-down-again',
   quantifier: 'every-case',
-  inapplicable: () => null,
+  inapplicable: ({ invariantIds }) =>
+    invariantIds.length === 0 ? 'no invariant is declared for the states around it' : null,
   obligations: anyRowObligation,
   judge(trace) {
     const later = trace.moments.filter((moment) => moment.name !== 'before');

@@ -5,7 +5,7 @@ import { type Moment, momentOf } from '../harness/core/trace.ts';
 import { mentionedDataObligations } from './compare/obligations.ts';
 import { compareCatalogs, failureFinding, isSameState, makeFinding, rowFinding } from './compare/state.ts';
 import { diffTables, toleranceOf } from './compare/tables.ts';
-import { withoutDeclaredLosses } from './compare/declared-loss.ts';
+import { lossProjections, withoutDeclaredLosses } from './compare/declared-loss.ts';
 
 const WHEN = 'after up and down';
 
@@ -25,6 +25,7 @@ export const rollbackRestores: Property = {
   inapplicable({ migration }) {
     return migration.down === null ? 'there is no down script' : null;
   },
+  projections: lossProjections,
   obligations: mentionedDataObligations,
   judge(trace, context) {
     const before = momentOf(trace, 'before');

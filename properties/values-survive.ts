@@ -6,7 +6,7 @@ import { findColumn, findTable } from '../harness/core/schema-lookup.ts';
 import type { Snapshot, TableState } from '../harness/core/snapshot.ts';
 import { momentOf } from '../harness/core/trace.ts';
 import { isSameCell, isSameValue } from './compare/cells.ts';
-import { withoutDeclaredLosses } from './compare/declared-loss.ts';
+import { lossProjections, withoutDeclaredLosses } from './compare/declared-loss.ts';
 import { mentionedDataObligations } from './compare/obligations.ts';
 import { rowFinding } from './compare/state.ts';
 import { diffTable, rowIdentity, toleranceOf } from './compare/tables.ts';
@@ -29,6 +29,7 @@ export const valuesSurvive: Property = {
   needs: 'after-up',
   quantifier: 'every-case',
   inapplicable: ({ model }) => (model.tables.length === 0 ? 'there is no table before this migration' : null),
+  projections: (of) => [...lossProjections(of), ...mapProjections(of)],
   obligations: mentionedDataObligations,
   judge(trace, context) {
     const before = momentOf(trace, 'before')?.snapshot;

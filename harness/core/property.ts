@@ -33,7 +33,9 @@ export interface JudgementContext {
   readonly mentioned: ReadonlySet<string>;
   /** Columns (`table.column`) that U fills with values the data does not determine (random, generated keys): found by running it twice on the same data. */
   readonly volatileColumns: ReadonlySet<string>;
-  /** When the run started, milliseconds since 1970: a stored time between then and `traceEndedMs` is a clock reading, not data. */
+  /** Ids of the declared invariants that are asked before or after this migration. */
+  readonly invariantIds: readonly string[];
+  /** When the run started, milliseconds since 1970: a stored time between then and the judgement is a clock reading, not data. */
   readonly runStartedMs: number;
 }
 
@@ -94,6 +96,10 @@ export interface Property {
   readonly clauses: readonly Clause[];
   /** Why this property cannot be asked of this migration at all; null: it can. */
   inapplicable(context: JudgementContext): string | null;
+  /** Expressions over rows before U that the judgement will want to know. */
+  projections?(
+    of: Pick<JudgementContext, 'migration' | 'model'>,
+  ): readonly { readonly table: string; readonly sql: string }[];
   /** What must be witnessed over the campaign. */
   obligations(context: JudgementContext): readonly Obligation[];
   /** The last moment of the standard trajectory that a judgement needs. */

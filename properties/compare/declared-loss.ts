@@ -5,7 +5,6 @@ import type { LossDeclaration } from '../../harness/core/declarations.ts';
 import type { Row } from '../../harness/core/dataset.ts';
 import type { JudgementContext, TableDifference } from '../../harness/core/property.ts';
 import { findColumn } from '../../harness/core/schema-lookup.ts';
-import type { SchemaModel } from '../../harness/core/schema.ts';
 import type { Snapshot, TableState } from '../../harness/core/snapshot.ts';
 import { rowIdentity } from './tables.ts';
 

@@ -1,0 +1,113 @@
+/**
+ * One case: load the dataset, prepare it, look, and drive the scenario.
+ */
+import type { Database } from '../core/dialect.ts';
+import type { Dataset } from '../core/dataset.ts';
+import type { Moment, MomentName, Trace } from '../core/trace.ts';
+import { PalindromeError } from '../core/errors.ts';
+import type { SchemaModel } from '../core/schema.ts';
+import type { Migration } from '../core/migration.ts';
+import type { Property } from '../core/property.ts';
+import { makeObserver, type Observer } from '../scenarios/observe.ts';
+import { runScenario, type ScenarioName } from '../scenarios/standard.ts';
+import type { PlannedSet } from './plan.ts';
+import { type CaseRun, invariantsAt, maxRowsPerTable, preparationsAt, type RunCase } from './subject.ts';
+import type { Workbench } from './workbench.ts';
+
+export interface CaseSetting {
+  readonly planned: PlannedSet;
+  readonly migration: Migration;
+  /** Position of the migration in its set, from 0. */
+  readonly index: number;
+  readonly model: SchemaModel;
+  readonly bench: Workbench;
+  readonly properties: readonly Property[];
+}
+
+/** Makes the function that runs cases of the standard scenario for one migration. */
+export function makeCaseRunner(setting: CaseSetting): RunCase {
+  return async (dataset, { until, isolated }) => {
+    const first = await walk(setting, dataset, 'standard', until, isolated);
+    if (first.unusable !== null || !needsDownTwice(setting.migration, first.traces[0], until)) return first;
+    const second = await walk(setting, first.loaded, 'down-twice', until, isolated);
+    return { ...first, traces: [...first.traces, ...second.traces] };
+  };
+}
+
+/** A second up that disturbed the state hides what a second down does. */
+function needsDownTwice(migration: Migration, trace: Trace | undefined, until: MomentName): boolean {
+  return (
+    migration.down !== null &&
+    until === 'after-down-again' &&
+    trace?.moments.at(-1)?.name === 'after-up-again' &&
+    trace.endedEarly !== null
+  );
+}
+
+async function walk(
+  setting: CaseSetting,
+  dataset: Dataset,
+  name: ScenarioName,
+  until: MomentName,
+  isolated: boolean,
+): Promise<CaseRun> {
+  const { bench, planned, migration } = setting;
+  const database = await (isolated ? bench.clone() : bench.fresh());
+  bench.left(null);
+  const observer = observerFor(setting, database);
+  const { loaded, refused } = await database.load(dataset, setting.model);
+  await prepare(setting, database);
+  const before = await observer.observe('before', null);
+  const [broken] = before.violations;
+  if (broken !== undefined) {
+    bench.left(before.snapshot);
+    return { loaded, refused, traces: [], unusable: `it broke ${broken.invariant} before the migration ran` };
+  }
+  const preconditionRows = await countPreconditionRows(setting, database);
+  const trace = await runScenario({
+    name,
+    database,
+    migration,
+    limits: planned.limits,
+    observer,
+    before,
+    preconditionRows,
+    until,
+  });
+  bench.left(lastSnapshot(trace, before));
+  return { loaded, refused, traces: [trace], unusable: null };
+}
+
+function lastSnapshot(trace: Trace, before: Moment): Moment['snapshot'] {
+  return (trace.moments.at(-1) ?? before).snapshot;
+}
+
+function observerFor({ planned, migration, index, model, properties }: CaseSetting, database: Database): Observer {
+  return makeObserver({
+    database,
+    maxRowsPerTable,
+    projections: properties.flatMap((property) => property.projections?.({ migration, model }) ?? []),
+    invariantsBefore: invariantsAt(planned.set, planned.invariants, index),
+    invariantsAfter: invariantsAt(planned.set, planned.invariants, index + 1),
+    queryLimitMs: planned.limits.statementMs,
+  });
+}
+
+async function prepare({ planned, index }: CaseSetting, database: Database): Promise<void> {
+  for (const { sql } of preparationsAt(planned.set, planned.preparations, index)) await database.run(sql);
+}
+
+async function countPreconditionRows({ migration, planned }: CaseSetting, database: Database): Promise<number> {
+  let rows = 0;
+  for (const { sql } of migration.declarations.preconditions) {
+    const result = await database.query(sql, 1, planned.limits.statementMs);
+    if (result.status === 'failed') {
+      throw new PalindromeError(
+        'precondition-fails',
+        `A precondition of ${migration.name} fails: ${result.fault.message}\n  ${sql}`,
+      );
+    }
+    rows += result.rows.length;
+  }
+  return rows;
+}

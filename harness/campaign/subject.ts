@@ -1,0 +1,93 @@
+/**
+ * What a case is about: one migration, with everything around it that stays the same from case to case.
+ */
+import type { SchemaModel } from '../core/schema.ts';
+import type { JudgementContext, Property } from '../core/property.ts';
+import type { Migration, MigrationSet } from '../core/migration.ts';
+import type { MomentName, Trace } from '../core/trace.ts';
+import type { Dataset } from '../core/dataset.ts';
+import type { Refusal } from '../core/dialect.ts';
+import type { AskedInvariant } from '../scenarios/observe.ts';
+import type { Invariant, PlannedSet, Preparation } from './plan.ts';
+
+/** What a case left behind: its traces, or the reason why it says nothing. */
+export interface CaseRun {
+  /** The rows that were in the database. */
+  readonly loaded: Dataset;
+  readonly refused: readonly Refusal[];
+  readonly traces: readonly Trace[];
+  /** Why the dataset was not used: it broke an invariant before the migration ran. */
+  readonly unusable: string | null;
+}
+
+/** Runs a dataset through a subject's scenario. */
+export type RunCase = (
+  dataset: Dataset,
+  options: { readonly until: MomentName; readonly isolated: boolean },
+) => Promise<CaseRun>;
+
+export interface Subject {
+  readonly planned: PlannedSet;
+  readonly migration: Migration;
+  readonly index: number;
+  readonly model: SchemaModel;
+  readonly mentioned: ReadonlySet<string>;
+  readonly schemaFingerprint: string;
+  readonly properties: readonly Property[];
+  readonly runCase: RunCase;
+}
+
+const MAX_ROWS_PER_TABLE = 2_000;
+
+/** Rows beyond which a table is compared by digest alone. */
+export const maxRowsPerTable = MAX_ROWS_PER_TABLE;
+
+/** The context for judging a subject. */
+export function contextOf(
+  subject: Subject,
+  volatileColumns: ReadonlySet<string>,
+  runStartedMs: number,
+): JudgementContext {
+  const { set, invariants } = subject.planned;
+  const asked = [...invariantsAt(set, invariants, subject.index), ...invariantsAt(set, invariants, subject.index + 1)];
+  return {
+    set,
+    migration: subject.migration,
+    model: subject.model,
+    mentioned: subject.mentioned,
+    volatileColumns,
+    invariantIds: [...new Set(asked.map(({ id }) => id))],
+    runStartedMs,
+  };
+}
+
+/** The invariants of the state in which the first `applied` migrations have run. */
+export function invariantsAt(
+  set: MigrationSet,
+  invariants: readonly Invariant[],
+  applied: number,
+): readonly AskedInvariant[] {
+  return invariants.filter((invariant) => isInSpan(set, invariant, applied)).map(({ id, sql }) => ({ id, sql }));
+}
+
+/** The preparations for data of the state in which the first `applied` migrations have run. */
+export function preparationsAt(
+  set: MigrationSet,
+  preparations: readonly Preparation[],
+  applied: number,
+): readonly Preparation[] {
+  return preparations.filter((preparation) => isInSpan(set, preparation, applied));
+}
+
+function isInSpan(
+  set: MigrationSet,
+  span: { readonly from: string | null; readonly until: string | null },
+  applied: number,
+): boolean {
+  const position = (id: string | null, otherwise: number): number => {
+    if (id === null) return otherwise;
+    const at = set.migrations.findIndex((migration) => migration.id === id || migration.name === id);
+    return at === -1 ? otherwise : at + 1;
+  };
+  return applied >= position(span.from, 1) && applied <= position(span.until, set.migrations.length);
+}
