@@ -9,11 +9,11 @@ import type { Snapshot, TableState } from '../../harness/core/snapshot.ts';
 import { rowIdentity } from './tables.ts';
 
 /** What to ask of the database before U, so that losses can be judged afterwards. */
-export function lossProjections(
-  model: SchemaModel,
-  losses: readonly LossDeclaration[],
-): { table: string; sql: string }[] {
-  return losses.flatMap((loss) => {
+export function lossProjections({
+  migration,
+  model,
+}: Pick<JudgementContext, 'migration' | 'model'>): { table: string; sql: string }[] {
+  return migration.declarations.lossy.flatMap((loss) => {
     const found = findColumn(model, loss.column);
     return found === undefined || isAlways(loss) ? [] : [{ table: found.table.key, sql: `(${loss.where})` }];
   });
