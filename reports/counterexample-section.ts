@@ -1,0 +1,114 @@
+/** The full story of one falsified property: what broke, where, on which rows, and how to see it again. */
+import type { TableRows } from '../harness/core/dataset.ts';
+import type { ReportCounterexample, ReportMigration, ReportResult, ReportSet } from '../harness/core/report.ts';
+import { count } from '../harness/core/text.ts';
+import { describeCatalogChanges, describeDifference, describeFault } from './finding-words.ts';
+import { drawStatement } from './excerpt.ts';
+import { cutTo, hang, widthOf, wrap } from './fit.ts';
+import { renderRows, showRows } from './rows-table.ts';
+import { sanitize, sanitizeLines } from './sanitize.ts';
+import type { Style } from './style.ts';
+
+const MOST_ROWS = 12;
+
+export interface FailureInReport {
+  readonly set: ReportSet;
+  readonly migration: ReportMigration;
+  readonly result: ReportResult;
+}
+
+/** Lines of the section; `number` and `of` count the falsified results of the run. */
+export function describeFailure(failure: FailureInReport, number: number, of: number, style: Style): readonly string[] {
+  const { set, migration, result } = failure;
+  const example = result.counterexample;
+  const title = `${sanitize(migration.name)} ${style.glyphs.dot} ${result.property}${result.clause === null ? '' : `/${result.clause}`}`;
+  const lines = [drawTitle(title, number, of, style), ...wrapIn(result.reason, 2, style)];
+  if (example === null) return [...lines, '', `  ${sanitize(migration.upFile)}`];
+  return [
+    ...lines,
+    '',
+    ...describeStatement(example, migration, style),
+    ...describeRowsBefore(example, set, style),
+    ...describeOutcome(example, set, style),
+    ...describeSteps(example, style),
+    ...describeWayOut(example, style),
+    '',
+    `  ${style.paint.dim('see it again')}  ${style.paint.cyan(sanitize(example.replay))}`,
+    `  ${style.paint.dim('by hand     ')}  ${sanitize(example.repro)}`,
+  ];
+}
+
+function drawTitle(title: string, number: number, of: number, { paint, glyphs, width }: Style): string {
+  const head = `${glyphs.rule.repeat(2)} ${number} of ${of} `;
+  const shown = cutTo(title, width - widthOf(head) - 6, glyphs.ellipsis);
+  const tail = glyphs.rule.repeat(Math.max(2, width - widthOf(head) - widthOf(shown) - 4));
+  return `${paint.red(head)} ${paint.bold(shown)}  ${paint.red(tail)}`;
+}
+
+function describeStatement({ finding }: ReportCounterexample, migration: ReportMigration, style: Style): string[] {
+  const [where = '', ...excerpt] = finding.at === null ? [migration.upFile] : drawStatement(finding.at, style);
+  return [
+    `  ${style.paint.cyan(sanitize(where))}`,
+    ...excerpt.map((line) => `    ${line}`),
+    ...(finding.fault === null ? [] : ['', ...describeFault(finding.fault, style, 4)]),
+  ];
+}
+
+function describeRowsBefore(example: ReportCounterexample, { dialect }: ReportSet, style: Style): readonly string[] {
+  const tables = example.dataset.tables.filter(({ rows }) => rows.length > 0);
+  const shrinks = example.shrinks === 0 ? '' : `, after ${count(example.shrinks, 'reduction')}`;
+  if (tables.length === 0)
+    return ['', heading(`The rows before: none${shrinks}`, style), '    It fails without any generated row.'];
+  const describeTable = ({ table, columns, rows }: TableRows) => [
+    `    ${style.paint.bold(sanitize(table))}`,
+    ...renderRows({ columns, rows: showRows(rows.slice(0, MOST_ROWS), dialect) }, style, 6),
+    ...(rows.length > MOST_ROWS ? [`      and ${rows.length - MOST_ROWS} more, all in ${sanitize(example.file)}`] : []),
+  ];
+  return [
+    '',
+    heading(`The rows before (${count(example.rows, 'row')}${shrinks})`, style),
+    ...tables.flatMap((table, index) => [...(index === 0 ? [] : ['']), ...describeTable(table)]),
+  ];
+}
+
+function describeOutcome({ finding }: ReportCounterexample, { dialect }: ReportSet, style: Style): readonly string[] {
+  const { catalogChanges, tableDifferences } = finding;
+  if (catalogChanges.length + tableDifferences.length === 0) return [];
+  return [
+    '',
+    heading('What was expected, and what is there', style),
+    ...describeCatalogChanges(catalogChanges, style, 4),
+    ...tableDifferences.flatMap((difference, index) => [
+      ...(index + catalogChanges.length === 0 ? [] : ['']),
+      ...describeDifference(difference, dialect, style, 4),
+    ]),
+  ];
+}
+
+function describeSteps({ steps }: ReportCounterexample, style: Style): readonly string[] {
+  if (steps.length === 0) return [];
+  return [
+    '',
+    heading('What happened', style),
+    ...steps.flatMap((step, index) => hang(`    ${index + 1}. `, sanitize(step), style.width)),
+  ];
+}
+
+function describeWayOut({ finding }: ReportCounterexample, style: Style): readonly string[] {
+  if (finding.wayOut === null) return [];
+  return [
+    '',
+    heading('If this was meant, declare it', style),
+    ...sanitizeLines(finding.wayOut).map((line) => `    ${style.paint.green(line)}`),
+  ];
+}
+
+function heading(text: string, { paint }: Style): string {
+  return `  ${paint.bold(text)}`;
+}
+
+function wrapIn(text: string, indent: number, style: Style): readonly string[] {
+  return sanitizeLines(text).flatMap((line) =>
+    wrap(line, style.width - indent).map((part) => ' '.repeat(indent) + part),
+  );
+}

@@ -1,0 +1,131 @@
+/** The end of the terminal report: verdicts by property, what was not asked and not checked, and the sum of it all. */
+import { VERDICTS } from '../harness/core/property.ts';
+import type { Report, ReportResult, ReportSet } from '../harness/core/report.ts';
+import { compareText, count } from '../harness/core/text.ts';
+import { groupDigits, hang, padTo, showDuration, widthOf } from './fit.ts';
+import { paintGlyph } from './migration-lines.ts';
+import { sanitize } from './sanitize.ts';
+import type { Style } from './style.ts';
+
+const MOST_NAMES = 6;
+
+/** A table: how each property fared over all sets. */
+export function describeProperties(report: Report, style: Style): readonly string[] {
+  const results = allResults(report);
+  const properties = [...new Set(results.map(({ property }) => property))];
+  if (properties.length === 0) return [];
+  const width = Math.max(...properties.map(widthOf));
+  const head = ['property', ...VERDICTS, 'cases'];
+  const widths = head.map((name, at) => (at === 0 ? width : Math.max(widthOf(name), 7)));
+  const numbers = properties.map((property) => {
+    const own = results.filter((result) => result.property === property);
+    const tally = VERDICTS.map((verdict) => own.filter((result) => result.verdict === verdict).length);
+    return { property, tally, cases: own.reduce((sum, result) => sum + result.cases, 0) };
+  });
+  const cell = (text: string, at: number) => padTo(text, widths[at] ?? 0, at === 0 ? 'left' : 'right');
+  return [
+    style.paint.dim(`  ${head.map(cell).join('  ')}`),
+    ...numbers.map(({ property, tally, cases }) => {
+      const cells = tally.map((n, at) => {
+        const text = cell(n === 0 ? style.glyphs.dot : String(n), at + 1);
+        if (n === 0) return style.paint.dim(text);
+        return VERDICTS[at] === 'falsified' ? style.paint.red(text) : text;
+      });
+      return `  ${cell(property, 0)}  ${cells.join('  ')}  ${cell(groupDigits(cases), 5)}`;
+    }),
+  ];
+}
+
+/** Why properties were not asked, each reason once with the migrations that it concerns. */
+export function describeInapplicable(report: Report, style: Style): readonly string[] {
+  const groups = new Map<string, { readonly properties: Set<string>; readonly migrations: Set<string> }>();
+  for (const set of report.sets)
+    for (const migration of set.migrations)
+      for (const { verdict, property, reason } of migration.results) {
+        if (verdict !== 'inapplicable') continue;
+        const group = groups.get(reason) ?? { properties: new Set(), migrations: new Set() };
+        group.properties.add(property);
+        group.migrations.add(migration.id);
+        groups.set(reason, group);
+      }
+  if (groups.size === 0) return [];
+  return [
+    style.paint.bold('Not asked'),
+    ...[...groups].flatMap(([reason, { properties, migrations }]) =>
+      hang(
+        `  ${style.glyphs.inapplicable} `,
+        `${[...properties].join(', ')}: ${sanitize(reason)} (${listNames([...migrations], report)})`,
+        style.width,
+      ),
+    ),
+  ];
+}
+
+/** What the generator could not do; nothing where it could do everything. */
+export function describeGeneration(sets: readonly ReportSet[], style: Style): readonly string[] {
+  const lines = sets.flatMap(({ generation }) => [
+    ...generation.emptyTables.map(({ table, reason }) => `${sanitize(table)} stayed empty: ${sanitize(reason)}`),
+    ...generation.refusals
+      .filter(({ rate }) => rate > 0.1)
+      .slice(0, 5)
+      .map(
+        ({ table, constraint, refused, proposed }) =>
+          `${sanitize(constraint)} refused ${groupDigits(refused)} of ${groupDigits(proposed)} rows proposed for ${sanitize(table)}`,
+      ),
+  ]);
+  return section('Rows that could not be made', [...new Set(lines)], style);
+}
+
+/** The report's limits. */
+export function describeLimits({ limits }: Report, style: Style): readonly string[] {
+  return section('Not checked', limits.map(sanitize), style);
+}
+
+/** The last two lines: the counts, then seed, time and what the exit code says. */
+export function describeTotals(report: Report, style: Style): readonly string[] {
+  const { paint, glyphs } = style;
+  const results = allResults(report);
+  const migrations = report.sets.reduce((sum, set) => sum + set.migrations.length, 0);
+  const tally = VERDICTS.flatMap((verdict) => {
+    const n = results.filter((result) => result.verdict === verdict).length;
+    if (n === 0) return [];
+    const text = `${n} ${verdict}`;
+    return [`${paintGlyph(verdict, style)} ${verdict === 'falsified' ? paint.red(paint.bold(text)) : text}`];
+  });
+  const { seed, durationMs, exitCode, stoppedBecause } = report.run;
+  return [
+    `${tally.join('   ') || 'nothing was judged'}   ${paint.dim(`in ${count(migrations, 'migration')}`)}`,
+    paint.dim(
+      [`seed ${seed}`, showDuration(durationMs), `exit ${exitCode}: ${meaningOf(exitCode, stoppedBecause)}`].join(
+        ` ${glyphs.dot} `,
+      ),
+    ),
+  ];
+}
+
+function meaningOf(exitCode: number, stoppedBecause: string): string {
+  const meanings: Readonly<Record<number, string>> = {
+    0: 'everything judged held',
+    1: 'a property was falsified',
+    3: `the harness or its environment failed: ${sanitize(stoppedBecause)}`,
+    4: 'nothing was falsified, but something was inconclusive or nothing ran',
+    130: 'interrupted',
+  };
+  return meanings[exitCode] ?? sanitize(stoppedBecause);
+}
+
+function section(title: string, lines: readonly string[], style: Style): readonly string[] {
+  if (lines.length === 0) return [];
+  return [style.paint.bold(title), ...lines.flatMap((line) => hang(`  ${style.glyphs.bullet} `, line, style.width))];
+}
+
+function listNames(ids: readonly string[], report: Report): string {
+  const all = new Set(report.sets.flatMap((set) => set.migrations.map(({ id }) => id)));
+  if (ids.length === all.size) return ids.length === 1 ? sanitize(ids[0] ?? '') : 'every migration';
+  const shown = ids.toSorted(compareText).slice(0, MOST_NAMES).map(sanitize).join(', ');
+  return ids.length > MOST_NAMES ? `${shown} and ${ids.length - MOST_NAMES} more` : shown;
+}
+
+function allResults(report: Report): readonly ReportResult[] {
+  return report.sets.flatMap((set) => set.migrations.flatMap((migration) => migration.results));
+}

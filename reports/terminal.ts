@@ -1,0 +1,119 @@
+/**
+ * The report for people. Purpose of the folder: one file per format; each consumes campaign events and the final report and knows nothing
+ * of how they came about. It may import core alone. Its one invariant: whatever is printed here is in the JSON report too.
+ *
+ * Results go to `out`; progress and notes go to `err`, so that piping keeps results alone.
+ */
+import type { CampaignEvent, Reporter } from '../harness/core/events.ts';
+import type { Report, ReportSet } from '../harness/core/report.ts';
+import { count } from '../harness/core/text.ts';
+import { describeFailure } from './counterexample-section.ts';
+import { groupDigits, hang, widthOf } from './fit.ts';
+import { describeMigration } from './migration-lines.ts';
+import { makeProgress } from './progress.ts';
+import { sanitize } from './sanitize.ts';
+import type { Style } from './style.ts';
+import {
+  describeGeneration,
+  describeInapplicable,
+  describeLimits,
+  describeProperties,
+  describeTotals,
+} from './summary.ts';
+
+export interface TerminalOptions {
+  readonly style: Style;
+  /** Whether `err` is a terminal on which a line can be redrawn. */
+  readonly isLive: boolean;
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  /** Milliseconds from any origin. */
+  readonly now: () => number;
+}
+
+/** Prints each migration as it finishes, and the failures and sums at the end. */
+export function createTerminalReporter(options: TerminalOptions): Reporter {
+  const { style, out, err } = options;
+  const progress = makeProgress({ style, isLive: options.isLive, write: err, now: options.now });
+  let nameWidth = 0;
+  let isFirstSet = true;
+  const print = (lines: readonly string[]) => {
+    if (lines.length === 0) return;
+    progress.clear();
+    out(`${lines.join('\n')}\n`);
+  };
+  return {
+    onEvent(event) {
+      progress.onEvent(event);
+      switch (event.type) {
+        case 'set-started':
+          nameWidth = Math.max(0, ...event.set.migrations.map(({ name }) => widthOf(sanitize(name))));
+          print([...(isFirstSet ? [] : ['']), ...describeSetStart(event, style), '']);
+          isFirstSet = false;
+          break;
+        case 'migration-finished':
+          print(describeMigration(event.migration, nameWidth, style));
+          break;
+        case 'set-finished':
+          print(describeSetNotes(event.set, style));
+          break;
+        case 'note':
+          progress.clear();
+          err(`${hang('note: ', sanitize(event.message), style.width).join('\n')}\n`);
+          break;
+        case 'run-finished':
+          print(describeEnd(event.report, style));
+          break;
+        case 'run-started':
+        case 'migration-started':
+        case 'progress':
+        case 'result':
+          break;
+      }
+    },
+    async close() {
+      progress.clear();
+    },
+  };
+}
+
+function describeSetStart(
+  { set, engine, casesPerMigration, why }: Extract<CampaignEvent, { type: 'set-started' }>,
+  { paint, glyphs, width }: Style,
+): readonly string[] {
+  const engineName = engine.dialect === 'postgres' ? 'PostgreSQL' : 'SQLite';
+  const facts = [
+    `${set.layout} layout`,
+    `${engineName} ${engine.version}`,
+    count(set.migrations.length, 'migration'),
+    `${groupDigits(casesPerMigration)} ${casesPerMigration === 1 ? 'case' : 'cases'} each`,
+  ].join(` ${glyphs.dot} `);
+  return [
+    `${paint.bold(sanitize(set.path))}  ${paint.dim(facts)}`,
+    ...hang('', sanitize(why), width).map((line) => paint.dim(line)),
+  ];
+}
+
+function describeSetNotes({ notes }: ReportSet, { paint, glyphs, width }: Style): readonly string[] {
+  if (notes.length === 0) return [];
+  return ['', ...notes.flatMap((note) => hang(`  ${glyphs.dot} `, sanitize(note), width))].map((line) =>
+    paint.dim(line),
+  );
+}
+
+function describeEnd(report: Report, style: Style): readonly string[] {
+  const failures = report.sets.flatMap((set) =>
+    set.migrations.flatMap((migration) =>
+      migration.results.filter(({ verdict }) => verdict === 'falsified').map((result) => ({ set, migration, result })),
+    ),
+  );
+  const blocks = [
+    ...failures.map((failure, index) => describeFailure(failure, index + 1, failures.length, style)),
+    describeInapplicable(report, style),
+    describeGeneration(report.sets, style),
+    describeLimits(report, style),
+    describeProperties(report, style),
+    describeTotals(report, style),
+  ];
+  return blocks.filter((block) => block.length > 0).flatMap((block) => ['', ...block]);
+}
