@@ -1,0 +1,65 @@
+/**
+ * SQLite needs no server: a sandbox is a folder of the run for database files, in memory where there is a tmpfs, or no folder at all.
+ */
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Provider, Server, ServerRequest } from '../core/provider.ts';
+import { makeRunId, takeLease } from './lease.ts';
+import { openRoot } from './places.ts';
+import { sweep } from './sweep.ts';
+
+/** Database files in a folder of the run, removed with it. */
+export const sqliteProvider: Provider = {
+  name: 'sqlite',
+  dialect: 'sqlite',
+  async probe() {
+    return { works: true, detail: 'database files in a folder of the run' };
+  },
+  start: startInFolder,
+};
+
+/** Databases in the memory of this process: `folder` is null. */
+export const sqliteMemoryProvider: Provider = {
+  name: 'sqlite',
+  dialect: 'sqlite',
+  async probe() {
+    return { works: true, detail: 'databases in memory' };
+  },
+  async start() {
+    return {
+      dialect: 'sqlite',
+      provider: 'sqlite',
+      folder: null,
+      runId: makeRunId(),
+      async [Symbol.asyncDispose]() {
+        // Memory goes with its connections.
+      },
+    };
+  },
+};
+
+async function startInFolder(request: ServerRequest): Promise<Server> {
+  const [root] = await Promise.all([openRoot(), sweep()]);
+  const runId = makeRunId();
+  const folder = join(root, runId);
+  const lease = await takeLease(root, runId, { folders: [folder], container: null });
+  try {
+    await mkdir(folder, { mode: 0o700 });
+  } catch (error) {
+    await lease.abandon();
+    throw error;
+  }
+  let disposal: Promise<void> | null = null;
+  const dispose = async (): Promise<void> => {
+    if (request.keep) return lease.transfer(null);
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+    await lease.release();
+  };
+  return {
+    dialect: 'sqlite',
+    provider: 'sqlite',
+    folder,
+    runId,
+    [Symbol.asyncDispose]: () => (disposal ??= dispose()),
+  };
+}
