@@ -21,4 +21,6 @@ export interface ReadRequest {
   readonly shownAs: string;
   readonly dialect: DialectName;
   readonly files: readonly string[];
+  /** Environment variables that a tool puts into scripts (goose's ENVSUB). Absent: none are set. */
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
 }
