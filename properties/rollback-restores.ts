@@ -1,11 +1,12 @@
 /** `rollback-restores`: after up and down, catalog, data and sequences are what they were. */
-import type { Finding, JudgementContext, Property } from '../harness/core/property.ts';
+import type { Finding, JudgementContext, Property, TableDifference } from '../harness/core/property.ts';
 import type { SequenceState, Snapshot } from '../harness/core/snapshot.ts';
 import { type Moment, momentOf } from '../harness/core/trace.ts';
 import { mentionedDataObligations } from './compare/obligations.ts';
 import { compareCatalogs, failureFinding, isSameState, makeFinding, rowFinding } from './compare/state.ts';
 import { diffTables, toleranceOf } from './compare/tables.ts';
-import { lossProjections, withoutDeclaredLosses } from './compare/declared-loss.ts';
+import { findColumn } from '../harness/core/schema-lookup.ts';
+import { lossProjections, neededLossNote, withoutDeclaredLosses } from './compare/declared-loss.ts';
 
 const WHEN = 'after up and down';
 
@@ -26,6 +27,13 @@ export const rollbackRestores: Property = {
     return migration.down === null ? 'there is no down script' : null;
   },
   projections: lossProjections,
+  conclude({ migration, model }, notes) {
+    return migration.declarations.lossy
+      .filter(({ column }) => !notes.has(neededLossNote(findColumn(model, column)?.table.key ?? column)))
+      .map(
+        ({ column }) => `the declared loss of ${column} was never needed: remove the declaration if nothing is lost`,
+      );
+  },
   obligations: mentionedDataObligations,
   judge(trace, context) {
     const before = momentOf(trace, 'before');
@@ -34,34 +42,48 @@ export const rollbackRestores: Property = {
     if (before === undefined || up === undefined || down?.step == null) {
       return { status: 'unjudged', reason: trace.endedEarly ?? 'the down script was not reached' };
     }
-    const findings =
+    const { findings, notes } =
       context.migration.declarations.irreversible === null
         ? judgeRestored(before, down, context)
-        : judgeRefusal(up, down, context);
-    return findings.length === 0 ? { status: 'held', notes: [] } : { status: 'falsified', findings };
+        : { findings: judgeRefusal(up, down, context), notes: [] };
+    return findings.length === 0 ? { status: 'held', notes } : { status: 'falsified', findings };
   },
 };
 
-function judgeRestored(before: Moment, down: Moment, context: JudgementContext): Finding[] {
+interface Restored {
+  readonly findings: readonly Finding[];
+  readonly notes: readonly string[];
+}
+
+function judgeRestored(before: Moment, down: Moment, context: JudgementContext): Restored {
   const outcome = down.step?.outcome;
   if (outcome !== undefined && outcome.status !== 'completed') {
-    return [
-      {
-        ...failureFinding('down-fails', 'the down script', outcome),
-        wayOut: '-- palindrome: irreversible because <why it cannot be undone>',
-      },
-    ];
+    const failed = failureFinding('down-fails', 'the down script', outcome);
+    return {
+      findings: [{ ...failed, wayOut: '-- palindrome: irreversible because <why it cannot be undone>' }],
+      notes: [],
+    };
   }
-  const data = diffTables(before.snapshot, down.snapshot, toleranceOf(context))
-    .flatMap((difference) => withoutDeclaredLosses(difference, before.snapshot, context) ?? [])
-    .map((difference) => {
-      const finding = rowFinding('data', difference, WHEN);
-      return {
-        ...finding,
-        wayOut: `-- palindrome: lossy ${finding.object === difference.table ? `${difference.table}.*` : finding.object} where true because <why the loss is acceptable>`,
-      };
-    });
-  return [...compareCatalogs('schema', before, down, WHEN), ...data, ...judgeSequences(before.snapshot, down.snapshot)];
+  const differences = diffTables(before.snapshot, down.snapshot, toleranceOf(context));
+  const left = differences.map((difference) => withoutDeclaredLosses(difference, before.snapshot, context));
+  const needed = differences
+    .filter((difference, at) => left[at] !== difference)
+    .map(({ table }) => neededLossNote(table));
+  const data = left.flatMap((difference) => (difference === null ? [] : dataFinding(difference)));
+  return {
+    findings: [
+      ...compareCatalogs('schema', before, down, WHEN),
+      ...data,
+      ...judgeSequences(before.snapshot, down.snapshot),
+    ],
+    notes: needed,
+  };
+}
+
+function dataFinding(difference: TableDifference): Finding {
+  const finding = rowFinding('data', difference, WHEN);
+  const column = finding.object === difference.table ? `${difference.table}.*` : finding.object;
+  return { ...finding, wayOut: `-- palindrome: lossy ${column} where true because <why the loss is acceptable>` };
 }
 
 function judgeSequences(before: Snapshot, after: Snapshot): Finding[] {

@@ -100,6 +100,8 @@ export interface Property {
   projections?(
     of: Pick<JudgementContext, 'migration' | 'model'>,
   ): readonly { readonly table: string; readonly sql: string }[];
+  /** What to add to the result after all cases: declarations that nothing needed. `notes` are those of the cases. */
+  conclude?(context: JudgementContext, notes: ReadonlySet<string>): readonly string[];
   /** What must be witnessed over the campaign. */
   obligations(context: JudgementContext): readonly Obligation[];
   /** The last moment of the standard trajectory that a judgement needs. */

@@ -19,6 +19,11 @@ export function lossProjections({
   });
 }
 
+/** What a judgement notes where a declared loss in a table was needed: the campaign reports declarations that never were. */
+export function neededLossNote(table: string): string {
+  return `a declared loss in ${table} was needed`;
+}
+
 /** The part of a table's difference that no declared loss permits; null where nothing is left. */
 export function withoutDeclaredLosses(
   difference: TableDifference,

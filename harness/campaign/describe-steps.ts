@@ -1,0 +1,27 @@
+/** What a scenario did, step by step, in words. */
+import { count } from '../core/text.ts';
+import type { Moment, Trace } from '../core/trace.ts';
+
+/** One line a moment: the script, how it ended, and how many rows stood after it. */
+export function describeSteps(trace: Trace): readonly string[] {
+  const lines = trace.moments.map((moment) => `${stepWords(moment)} → ${count(rowsAt(moment), 'row')}`);
+  return trace.endedEarly === null ? lines : [...lines, `ended: ${trace.endedEarly}`];
+}
+
+function stepWords({ name, step }: Moment): string {
+  if (step === null) return 'load the rows';
+  const { outcome } = step;
+  const how =
+    outcome.status === 'completed'
+      ? 'completed'
+      : outcome.status === 'failed'
+        ? `failed: ${outcome.fault.message}`
+        : `was cancelled after ${outcome.limitMs} ms`;
+  const which =
+    name === 'after-up-again' || name === 'after-down-again' ? `${step.direction}, a second time,` : step.direction;
+  return `${which} ${how}`;
+}
+
+function rowsAt({ snapshot }: Moment): number {
+  return [...snapshot.tables.values()].reduce((sum, { rowCount }) => sum + rowCount, 0);
+}

@@ -1,0 +1,161 @@
+/**
+ * All cases of one migration: generate, run, judge, and deal with what fails.
+ */
+import { countRows } from '../core/dataset.ts';
+import type { EngineInfo } from '../core/dialect.ts';
+import { deriveSeed } from '../core/hash.ts';
+import type { Finding } from '../core/property.ts';
+import type { ReportResult } from '../core/report.ts';
+import { MOMENTS, type MomentName } from '../core/trace.ts';
+import { confirmFinding } from './confirm.ts';
+import { focusOf } from './focus.ts';
+import type { GenerationTally } from './generation.ts';
+import { judgeTraces } from './judge.ts';
+import { harvestLiterals } from './literals.ts';
+import type { CampaignPlan } from './plan.ts';
+import { recordFailure } from './record-failure.ts';
+import { type CaseRun, contextOf, type Subject } from './subject.ts';
+import { makeTally, recordCase, recordWitnesses, resultsOf, type Tally } from './tally.ts';
+
+export interface MigrationRequest {
+  readonly plan: CampaignPlan;
+  readonly subject: Subject;
+  readonly engine: EngineInfo;
+  readonly generation: GenerationTally;
+  readonly runStartedMs: number;
+  onProgress(casesDone: number, phase: 'checking' | 'shrinking' | 'confirming'): void;
+}
+
+/** Judges every stepwise property of a migration. */
+export async function judgeMigration(request: MigrationRequest): Promise<readonly ReportResult[]> {
+  const { subject, plan, runStartedMs } = request;
+  const volatileColumns = new Set<string>();
+  const context = contextOf(subject, volatileColumns, runStartedMs);
+  const tallies = subject.properties.map((property) => makeTally(property, context));
+  const applicable = tallies.filter(({ inapplicable }) => inapplicable === null);
+  const literals = harvestLiterals(subject.migration);
+  const planned = applicable.length === 0 ? 0 : subject.planned.cases;
+  const seed = deriveSeed(plan.seed, subject.planned.set.name, subject.migration.name);
+  let done = 0;
+  for (; done < planned && !plan.signal.aborted; done++) {
+    request.onProgress(done, 'checking');
+    const focus = focusOf(subject.model, subject.mentioned, done);
+    const dataset = subject.planned.source.generate({ model: subject.model, seed, index: done, focus, literals });
+    const run = await subject.runCase(dataset, { until: lastNeeded(applicable), isolated: false });
+    request.generation.record(dataset, run.refused);
+    const [before] = run.traces[0]?.moments ?? [];
+    if (before !== undefined) request.generation.recordTables(subject.model, before.snapshot);
+    for (const tally of applicable) {
+      if (before !== undefined) recordWitnesses(tally, before.snapshot);
+      await judgeCase({ ...request, tally, run, caseIndex: done, volatileColumns });
+    }
+  }
+  for (const tally of applicable) {
+    for (const note of tally.property.conclude?.(context, tally.notes) ?? []) tally.notes.add(note);
+  }
+  await settlePending({ ...request, volatileColumns }, applicable);
+  const cutShort = done < planned ? 'the search was cut short' : null;
+  return tallies.flatMap((tally) => resultsOf(tally, cutShort));
+}
+
+/** How far a trajectory has to go for those who still listen. */
+function lastNeeded(tallies: readonly Tally[]): MomentName {
+  const furthest = Math.max(0, ...tallies.map(({ property }) => MOMENTS.indexOf(property.needs)));
+  return MOMENTS[furthest] ?? 'after-up';
+}
+
+interface JudgeCaseRequest extends MigrationRequest {
+  readonly tally: Tally;
+  readonly run: CaseRun;
+  readonly caseIndex: number;
+  readonly volatileColumns: Set<string>;
+}
+
+async function judgeCase(request: JudgeCaseRequest): Promise<void> {
+  const { tally, run, subject, volatileColumns, runStartedMs } = request;
+  if (run.unusable !== null) {
+    recordCase(
+      tally,
+      { status: 'unjudged', reason: `the generated data was not usable: ${run.unusable}` },
+      0,
+      countRows(run.loaded),
+    );
+    return;
+  }
+  const judgement = judgeTraces(tally.property, run.traces, contextOf(subject, volatileColumns, runStartedMs));
+  recordCase(tally, judgement, countRows(run.loaded), run.refused.length);
+  if (judgement.status !== 'falsified') return;
+  if (tally.property.quantifier === 'some-case') {
+    tally.pending ??= judgement.findings[0] ?? null;
+    return;
+  }
+  for (const finding of judgement.findings) await dealWith(request, finding);
+}
+
+/** Confirms a new failure, reduces it and stores it. Failures of a clause already falsified only name their object. */
+async function dealWith(request: JudgeCaseRequest, finding: Finding): Promise<void> {
+  const { tally, run, subject, volatileColumns, runStartedMs, plan, engine, caseIndex } = request;
+  const known = tally.failures.get(finding.clause);
+  if (known !== undefined) {
+    if (known.finding.object !== finding.object) known.alsoObjects.add(finding.object);
+    return;
+  }
+  request.onProgress(caseIndex, 'confirming');
+  const confirmation = await confirmFinding({
+    subject,
+    property: tally.property,
+    finding,
+    run,
+    volatileColumns,
+    runStartedMs,
+  });
+  if (confirmation.status === 'flaky') {
+    tally.flaky.set(finding.clause, confirmation.message);
+    return;
+  }
+  if (confirmation.status === 'volatile') {
+    for (const column of confirmation.columns) {
+      volatileColumns.add(column);
+      tally.notes.add(`${column} is filled from the clock or by chance: its values are not compared`);
+    }
+    tally.held++;
+    return;
+  }
+  const recorded = await recordFailure({
+    plan,
+    subject,
+    engine,
+    property: tally.property,
+    finding: confirmation.finding,
+    context: contextOf(subject, volatileColumns, runStartedMs),
+    dataset: run.loaded,
+    caseIndex,
+    scenario: 'standard',
+    onAttempt: () => request.onProgress(caseIndex, 'shrinking'),
+  });
+  tally.failures.set(finding.clause, { ...recorded, alsoObjects: new Set() });
+}
+
+/** A `some-case` property with no case that held is falsified now. */
+async function settlePending(
+  request: MigrationRequest & { volatileColumns: ReadonlySet<string> },
+  tallies: readonly Tally[],
+): Promise<void> {
+  const { plan, subject, engine, runStartedMs, volatileColumns } = request;
+  for (const tally of tallies) {
+    if (tally.pending === null || tally.held > 0 || plan.signal.aborted) continue;
+    const recorded = await recordFailure({
+      plan,
+      subject,
+      engine,
+      property: tally.property,
+      finding: tally.pending,
+      context: contextOf(subject, volatileColumns, runStartedMs),
+      dataset: { tables: [] },
+      caseIndex: 0,
+      scenario: 'standard',
+      onAttempt: () => undefined,
+    });
+    tally.failures.set(tally.pending.clause, { ...recorded, alsoObjects: new Set() });
+  }
+}

@@ -1,0 +1,115 @@
+/**
+ * From a confirmed failure to a stored counterexample: reduce, run once more, write.
+ */
+import { countRows, type Dataset } from '../core/dataset.ts';
+import type { Counterexample } from '../core/counterexample.ts';
+import type { EngineInfo } from '../core/dialect.ts';
+import { shortId } from '../core/hash.ts';
+import type { Finding, JudgementContext, Property } from '../core/property.ts';
+import type { ReportCounterexample } from '../core/report.ts';
+import type { CampaignPlan } from './plan.ts';
+import { findAgain } from './confirm.ts';
+import { describeSteps } from './describe-steps.ts';
+import { locateFinding } from './locate.ts';
+import { reduceDataset } from './reduce.ts';
+import { reproOf } from './repro.ts';
+import type { CaseRun, Subject } from './subject.ts';
+
+const MAX_ATTEMPTS = 160;
+
+export interface FailureRequest {
+  readonly plan: CampaignPlan;
+  readonly subject: Subject;
+  readonly engine: EngineInfo;
+  readonly property: Property;
+  readonly finding: Finding;
+  readonly context: JudgementContext;
+  readonly dataset: Dataset;
+  readonly caseIndex: number;
+  /** `standard`, or `chain:<id>`. */
+  readonly scenario: string;
+  onAttempt(): void;
+}
+
+/** Reduces and stores a failure; returns what the report says of it. */
+export async function recordFailure(
+  request: FailureRequest,
+): Promise<{ finding: Finding; counterexample: ReportCounterexample }> {
+  const { subject, property, context, plan, dataset } = request;
+  const reduction = await reduceDataset({
+    dataset,
+    maxAttempts: MAX_ATTEMPTS,
+    attempt: async (candidate) => {
+      request.onAttempt();
+      const run = await subject.runCase(candidate, { until: property.needs, isolated: false });
+      return findAgain(property, run.traces, request.finding, context) === undefined ? null : run.loaded;
+    },
+    simplerCells: (table, column, current) =>
+      subject.planned.source.simplerCells(subject.model, table, column, current),
+    isFixed: (table, column) => isKeyColumn(subject, table, column),
+  });
+  const last = await subject.runCase(reduction.dataset, { until: property.needs, isolated: true });
+  const finding = await locateFinding(
+    findAgain(property, last.traces, request.finding, context) ?? request.finding,
+    subject.migration,
+    subject.planned.dialect,
+  );
+  const example = makeExample(request, finding, reduction.dataset, reduction.shrinks);
+  const files = await plan.store.save(example, reproOf(subject, example));
+  return { finding, counterexample: reportOf(example, files, last) };
+}
+
+/** Cells that tie rows together are left alone: changing one breaks the tie, not the failure. */
+function isKeyColumn(subject: Subject, table: string, column: string): boolean {
+  const own = subject.model.tables.find(({ key }) => key === table);
+  return (
+    (own?.foreignKeys.some((key) => key.columns.includes(column)) ?? false) ||
+    subject.model.tables.some((other) =>
+      other.foreignKeys.some((key) => key.refTable === table && key.refColumns.includes(column)),
+    )
+  );
+}
+
+function makeExample(request: FailureRequest, finding: Finding, dataset: Dataset, shrinks: number): Counterexample {
+  const { subject, property, plan, engine } = request;
+  const { set } = subject.planned;
+  const { migration } = subject;
+  const identity = [set.path, set.layout, migration.name, property.id, finding.clause, finding.object, dataset];
+  return {
+    format: 'palindrome-counterexample/1',
+    id: shortId(JSON.stringify(identity)),
+    tool: { version: plan.toolVersion },
+    set: { name: set.name, path: set.path, layout: set.layout, dialect: set.dialect },
+    migration: {
+      id: migration.id,
+      name: migration.name,
+      upSha256: migration.up.sha256,
+      downSha256: migration.down?.sha256 ?? null,
+    },
+    before: set.migrations.slice(0, subject.index).map(({ up }) => up.sha256),
+    schemaFingerprint: subject.schemaFingerprint,
+    engine: { version: engine.version, provider: engine.provider },
+    scenario: request.scenario,
+    property: property.id,
+    clause: finding.clause,
+    seed: plan.seed,
+    caseIndex: request.caseIndex,
+    shrinks,
+    dataset,
+    finding,
+  };
+}
+
+function reportOf(example: Counterexample, files: { file: string; repro: string }, run: CaseRun): ReportCounterexample {
+  return {
+    id: example.id,
+    file: files.file,
+    repro: files.repro,
+    rows: countRows(example.dataset),
+    shrinks: example.shrinks,
+    dataset: example.dataset,
+    finding: example.finding,
+    steps: run.traces.flatMap(describeSteps),
+    replay: `palindrome replay ${example.id}`,
+  };
+}

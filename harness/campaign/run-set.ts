@@ -1,0 +1,337 @@
+/**
+ * One set, stepwise: each migration is judged from the state that the ones before it left, which is built once and cloned.
+ */
+import type { Cluster, Dialect, Template } from '../core/dialect.ts';
+import { PalindromeError } from '../core/errors.ts';
+import { matchesGlob } from '../core/glob.ts';
+import { sha256 } from '../core/hash.ts';
+import type { Migration } from '../core/migration.ts';
+import type { Property } from '../core/property.ts';
+import type { ReportMigration, ReportResult, ReportSet } from '../core/report.ts';
+import type { ScriptOutcome } from '../core/trace.ts';
+import { chainStarts, type ChainStart } from './chain.ts';
+import { type GenerationTally, makeGenerationTally } from './generation.ts';
+import { judgeChain } from './judge-chain.ts';
+import { judgeMigration } from './judge-migration.ts';
+import type { CampaignPlan, PlannedSet } from './plan.ts';
+import { makeCaseRunner } from './run-case.ts';
+import { maxRowsPerTable, type Subject } from './subject.ts';
+import { throttle } from './throttle.ts';
+import { openWorkbench, type Workbench } from './workbench.ts';
+
+/** What a set's run collects: kept outside so that a report can be made of what was done when the environment fails. */
+export interface SetProgress {
+  readonly planned: PlannedSet;
+  engineVersion: string;
+  provider: string;
+  readonly notes: string[];
+  readonly migrations: ReportMigration[];
+  readonly generation: GenerationTally;
+  readonly generatorLimits: Map<string, string>;
+}
+
+/** Starts collecting. */
+export function makeSetProgress(planned: PlannedSet): SetProgress {
+  return {
+    planned,
+    engineVersion: '',
+    provider: '',
+    notes: [...planned.set.notes],
+    migrations: [],
+    generation: makeGenerationTally(),
+    generatorLimits: new Map(),
+  };
+}
+
+/** The set's part of the report, as far as it came. */
+export function reportSet(progress: SetProgress): ReportSet {
+  const { set } = progress.planned;
+  return {
+    name: set.name,
+    path: set.path,
+    layout: set.layout,
+    dialect: set.dialect,
+    engineVersion: progress.engineVersion,
+    provider: progress.provider,
+    notes: progress.notes,
+    migrations: progress.migrations,
+    generation: progress.generation.summarise(
+      [...progress.generatorLimits].map(([table, reason]) => ({ table, reason })),
+    ),
+  };
+}
+
+interface SetRun {
+  readonly plan: CampaignPlan;
+  readonly progress: SetProgress;
+  readonly cluster: Cluster;
+  readonly runStartedMs: number;
+  readonly stepwise: readonly Property[];
+}
+
+/** Judges a set from its first migration to its last, then its whole chain. */
+export async function runSet(plan: CampaignPlan, progress: SetProgress, runStartedMs: number): Promise<void> {
+  const { planned } = progress;
+  await using cluster = await planned.openCluster();
+  progress.engineVersion = cluster.engine.version;
+  progress.provider = cluster.engine.provider;
+  plan.emit({
+    type: 'set-started',
+    set: planned.set,
+    engine: cluster.engine,
+    casesPerMigration: planned.cases,
+    why: planned.providerReason,
+  });
+  const wanted = plan.properties.filter(({ id }) => plan.propertyIds === null || plan.propertyIds.includes(id));
+  const run = { plan, progress, cluster, runStartedMs, stepwise: wanted.filter(({ id }) => id !== 'chain-unwinds') };
+  const starts = await walkForward(
+    run,
+    wanted.some(({ id }) => id === 'chain-unwinds'),
+  );
+  const chain = wanted.find(({ id }) => id === 'chain-unwinds');
+  if (chain !== undefined && starts !== null) await appendChain(run, chain, starts);
+  for (const { template } of starts ?? []) await template?.[Symbol.asyncDispose]();
+  progress.notes.push(...cluster.notes().filter((note) => !progress.notes.includes(note)));
+  plan.emit({ type: 'set-finished', set: reportSet(progress) });
+}
+
+/** Judges each migration and moves on. Returns the states from which the chain is walked; null where the end was not reached. */
+async function walkForward(run: SetRun, wantsChain: boolean): Promise<readonly ChainStart[] | null> {
+  const { set } = run.progress.planned;
+  const startsAt = new Set(wantsChain ? chainStarts(set.migrations) : []);
+  const starts: ChainStart[] = [];
+  let template: Template | null = null;
+  let key = '';
+  for (const [index, migration] of set.migrations.entries()) {
+    run.plan.emit({
+      type: 'migration-started',
+      set: set.name,
+      migration: migration.name,
+      index,
+      total: set.migrations.length,
+    });
+    const unmet = await unmetRequirements(run, migration);
+    if (unmet !== null) {
+      giveUp(run, index, 'inapplicable', unmet);
+      return null;
+    }
+    key = sha256(`${key}\n${migration.up.sha256}\n${migration.up.transaction}`);
+    await using bench = openWorkbench(run.cluster, template);
+    const state = await describeState(run, bench, index, template);
+    const next = await advance(run, bench, migration, key);
+    if (next.template === null && index === 0) throw firstFails(migration, next.outcome);
+    await judgeOne(run, bench, state, migration, index);
+    if (startsAt.has(index)) starts.push(state);
+    else await template?.[Symbol.asyncDispose]();
+    if (next.template === null) {
+      giveUp(
+        run,
+        index + 1,
+        'inconclusive',
+        `it cannot be reached: ${migration.name} fails even on the empty schema before it`,
+      );
+      return null;
+    }
+    template = next.template;
+    if (run.plan.signal.aborted) {
+      giveUp(run, index + 1, 'inconclusive', 'the run was interrupted before it');
+      return null;
+    }
+  }
+  await template?.[Symbol.asyncDispose]();
+  return starts;
+}
+
+async function unmetRequirements({ progress, cluster }: SetRun, migration: Migration): Promise<string | null> {
+  const { dialect } = progress.planned;
+  const scripts = migration.down === null ? [migration.up] : [migration.up, migration.down];
+  const unmet = await cluster.prepare(await dialect.requirements(scripts));
+  return unmet.length === 0 ? null : unmet.join('; ');
+}
+
+/** The schema before a migration, as generators and judgements need it. */
+async function describeState(
+  run: SetRun,
+  bench: Workbench,
+  applied: number,
+  template: Template | null,
+): Promise<ChainStart> {
+  const database = await bench.fresh();
+  const model = await database.introspect();
+  const { catalog } = await database.capture({ maxRowsPerTable, projections: [] });
+  for (const { table, reason } of run.progress.planned.source.limits(model))
+    run.progress.generatorLimits.set(table, reason);
+  return { applied, template, model, schemaFingerprint: catalog.fingerprint };
+}
+
+/** Runs the up script on the state without generated rows and freezes the result: the state before the next migration. */
+async function advance(
+  run: SetRun,
+  bench: Workbench,
+  migration: Migration,
+  key: string,
+): Promise<{ template: Template | null; outcome: ScriptOutcome }> {
+  const database = await bench.clone();
+  const outcome = await database.execute(migration.up, run.progress.planned.limits);
+  if (outcome.status !== 'completed') return { template: null, outcome };
+  bench.release();
+  return { template: await run.cluster.freeze(database, key), outcome };
+}
+
+async function judgeOne(
+  run: SetRun,
+  bench: Workbench,
+  state: ChainStart,
+  migration: Migration,
+  index: number,
+): Promise<void> {
+  const { plan, progress, cluster, runStartedMs, stepwise } = run;
+  if (plan.only !== null && !matchesGlob(plan.only, migration.name)) return;
+  const startedMs = Date.now();
+  const { planned } = progress;
+  const { model } = state;
+  const progressed = throttle();
+  const results = await judgeMigration({
+    plan,
+    engine: cluster.engine,
+    generation: progress.generation,
+    runStartedMs,
+    subject: {
+      planned,
+      migration,
+      index,
+      model,
+      mentioned: mentionedBy(migration, planned.dialect, model),
+      schemaFingerprint: state.schemaFingerprint,
+      properties: stepwise,
+      runCase: makeCaseRunner({ planned, migration, index, model, bench, properties: stepwise }),
+    },
+    onProgress: (casesDone, phase) =>
+      progressed(() =>
+        plan.emit({
+          type: 'progress',
+          set: planned.set.name,
+          migration: migration.name,
+          casesDone,
+          casesPlanned: planned.cases,
+          phase,
+        }),
+      ),
+  });
+  finishMigration(run, migration, results, Date.now() - startedMs);
+}
+
+function mentionedBy({ up, down }: Migration, dialect: Dialect, model: Subject['model']): ReadonlySet<string> {
+  return new Set([
+    ...dialect.mentionedTables(up, model),
+    ...(down === null ? [] : dialect.mentionedTables(down, model)),
+  ]);
+}
+
+async function appendChain(run: SetRun, property: Property, starts: readonly ChainStart[]): Promise<void> {
+  const { plan, progress, cluster, runStartedMs } = run;
+  const { planned } = progress;
+  const last = planned.set.migrations.at(-1);
+  if (last === undefined || (plan.only !== null && !matchesGlob(plan.only, last.name))) return;
+  const startedMs = Date.now();
+  const progressed = throttle();
+  const results = await judgeChain({
+    plan,
+    planned,
+    cluster,
+    engine: cluster.engine,
+    property,
+    starts,
+    runStartedMs,
+    onProgress: (casesDone, casesPlanned) =>
+      progressed(() =>
+        plan.emit({
+          type: 'progress',
+          set: planned.set.name,
+          migration: last.name,
+          casesDone,
+          casesPlanned,
+          phase: 'checking',
+        }),
+      ),
+  });
+  const at = progress.migrations.findIndex(({ name }) => name === last.name);
+  const known = progress.migrations[at];
+  for (const result of results) plan.emit({ type: 'result', set: planned.set.name, migration: last.name, result });
+  if (known === undefined) finishMigration(run, last, results, Date.now() - startedMs);
+  else
+    progress.migrations[at] = {
+      ...known,
+      durationMs: known.durationMs + Date.now() - startedMs,
+      results: [...known.results, ...results],
+    };
+}
+
+function finishMigration(
+  { plan, progress }: SetRun,
+  migration: Migration,
+  results: readonly ReportResult[],
+  durationMs: number,
+): void {
+  const { set } = progress.planned;
+  const report = reportMigration(migration, results, durationMs);
+  progress.migrations.push(report);
+  for (const result of results) plan.emit({ type: 'result', set: set.name, migration: migration.name, result });
+  plan.emit({ type: 'migration-finished', set: set.name, migration: report });
+}
+
+/** Gives every migration from `index` on the same verdict: none of them can be judged. */
+function giveUp(run: SetRun, index: number, verdict: 'inconclusive' | 'inapplicable', reason: string): void {
+  const { plan, progress, stepwise } = run;
+  for (const migration of progress.planned.set.migrations.slice(index)) {
+    if (plan.only !== null && !matchesGlob(plan.only, migration.name)) continue;
+    const results = stepwise.map(({ id }) => ({
+      property: id,
+      clause: null,
+      verdict,
+      cases: 0,
+      rows: 0,
+      discarded: 0,
+      reason,
+      notes: [],
+      counterexample: null,
+    }));
+    finishMigration(run, migration, results, 0);
+  }
+}
+
+/** A migration as a report lists it. */
+function reportMigration(migration: Migration, results: readonly ReportResult[], durationMs: number): ReportMigration {
+  return {
+    id: migration.id,
+    name: migration.name,
+    upFile: migration.up.file,
+    downFile: migration.down?.file ?? null,
+    upSha256: migration.up.sha256,
+    downSha256: migration.down?.sha256 ?? null,
+    durationMs,
+    results,
+  };
+}
+
+function firstFails(migration: Migration, outcome: ScriptOutcome): PalindromeError {
+  const why =
+    outcome.status === 'failed'
+      ? outcome.fault.message
+      : outcome.status === 'timed-out'
+        ? `it did not finish within ${outcome.limitMs} ms`
+        : 'it failed';
+  const at = outcome.status === 'completed' ? null : outcome.at;
+  const place =
+    at === null
+      ? { file: migration.up.file, line: 1, column: 1 }
+      : { file: at.file, line: at.line, column: at.column, lineText: at.text.split('\n')[0] ?? '' };
+  return new PalindromeError(
+    'first-migration-fails',
+    `The first migration, ${migration.name}, fails on an empty database: ${why}`,
+    {
+      place,
+      hint: 'Nothing can be verified before it runs. If it needs objects that your deployment creates first, put them into a migration before it.',
+    },
+  );
+}

@@ -1,0 +1,120 @@
+/**
+ * What a campaign has learned about one property of one migration, and the verdict that follows from it.
+ */
+import type { Finding, Judgement, JudgementContext, Obligation, Property } from '../core/property.ts';
+import type { ReportCounterexample, ReportResult } from '../core/report.ts';
+import type { Snapshot } from '../core/snapshot.ts';
+import { count } from '../core/text.ts';
+
+export interface Failure {
+  readonly finding: Finding;
+  readonly counterexample: ReportCounterexample;
+  /** Other objects that failed the same clause. */
+  readonly alsoObjects: Set<string>;
+}
+
+/** The running record of one property. */
+export interface Tally {
+  readonly property: Property;
+  readonly inapplicable: string | null;
+  cases: number;
+  held: number;
+  rows: number;
+  discarded: number;
+  /** By clause. */
+  readonly failures: Map<string, Failure>;
+  /** Clauses that failed once and not again, with both outcomes. */
+  readonly flaky: Map<string, string>;
+  readonly unjudged: Map<string, number>;
+  /** For `some-case` properties: the finding that stands if no case held. */
+  pending: Finding | null;
+  unmet: readonly Obligation[];
+  readonly notes: Set<string>;
+}
+
+/** Starts a record. */
+export function makeTally(property: Property, context: JudgementContext): Tally {
+  const ignored = context.migration.declarations.ignore.find((entry) => entry.property === property.id);
+  const inapplicable =
+    ignored === undefined ? property.inapplicable(context) : `ignored by declaration: ${ignored.reason}`;
+  return {
+    property,
+    inapplicable,
+    cases: 0,
+    held: 0,
+    rows: 0,
+    discarded: 0,
+    failures: new Map(),
+    flaky: new Map(),
+    unjudged: new Map(),
+    pending: null,
+    unmet: inapplicable === null ? property.obligations(context) : [],
+    notes: new Set(),
+  };
+}
+
+/** Adds a judged case. Findings are dealt with by the caller. */
+export function recordCase(tally: Tally, judgement: Judgement, rows: number, discarded: number): void {
+  tally.discarded += discarded;
+  if (judgement.status === 'unjudged') {
+    tally.unjudged.set(judgement.reason, (tally.unjudged.get(judgement.reason) ?? 0) + 1);
+    return;
+  }
+  tally.cases++;
+  tally.rows += rows;
+  if (judgement.status === 'held') {
+    tally.held++;
+    for (const note of judgement.notes) tally.notes.add(note);
+  }
+}
+
+/** Strikes off the obligations that a case's starting state meets. */
+export function recordWitnesses(tally: Tally, before: Snapshot): void {
+  if (tally.unmet.length > 0) tally.unmet = tally.unmet.filter((obligation) => !obligation.isMet(before));
+}
+
+/** The results to report: one for each clause that failed, else one for the property. */
+export function resultsOf(tally: Tally, cutShort: string | null): readonly ReportResult[] {
+  const base = {
+    property: tally.property.id,
+    cases: tally.cases,
+    rows: tally.rows,
+    discarded: tally.discarded,
+    notes: [...tally.notes],
+    clause: null,
+    counterexample: null,
+  };
+  if (tally.inapplicable !== null) return [{ ...base, verdict: 'inapplicable', reason: tally.inapplicable }];
+  if (tally.failures.size > 0) {
+    return [...tally.failures].map(([clause, { finding, counterexample, alsoObjects }]) => ({
+      ...base,
+      clause,
+      verdict: 'falsified',
+      reason: finding.message,
+      notes:
+        alsoObjects.size === 0
+          ? base.notes
+          : [...base.notes, `the same clause also fails for ${[...alsoObjects].join(', ')}`],
+      counterexample,
+    }));
+  }
+  const doubt = doubtOf(tally, cutShort);
+  if (doubt !== null) return [{ ...base, verdict: 'inconclusive', reason: doubt }];
+  return [
+    { ...base, verdict: 'held', reason: `held in ${count(tally.cases, 'case')} with ${count(tally.rows, 'row')}` },
+  ];
+}
+
+/** Why "held" would say too much; null where it does not. */
+function doubtOf(tally: Tally, cutShort: string | null): string | null {
+  const [flaky] = tally.flaky.values();
+  if (flaky !== undefined) return `flaky: ${flaky}`;
+  if (cutShort !== null) return `${cutShort} after ${count(tally.cases, 'case')}`;
+  if (tally.cases === 0 || (tally.property.quantifier === 'some-case' && tally.held === 0)) {
+    const [reason] = [...tally.unjudged].toSorted(([, a], [, b]) => b - a);
+    return reason?.[0] ?? 'no case was judged';
+  }
+  const [first, ...more] = tally.unmet;
+  if (first === undefined) return null;
+  return `no case had ${first.id}${more.length === 0 ? '' : ` (and ${count(more.length, 'more such gap')})`}`;
+}
