@@ -5,7 +5,16 @@ import type { Declarations } from './declarations.ts';
 
 export type DialectName = 'postgres' | 'sqlite';
 
-export const LAYOUT_NAMES = ['plain', 'golang-migrate', 'diesel', 'prisma', 'goose', 'dbmate', 'drizzle'] as const;
+export const LAYOUT_NAMES = [
+  'plain',
+  'golang-migrate',
+  'diesel',
+  'prisma',
+  'goose',
+  'dbmate',
+  'drizzle',
+  'sql-migrate',
+] as const;
 export type LayoutName = (typeof LAYOUT_NAMES)[number];
 
 export type Direction = 'up' | 'down';

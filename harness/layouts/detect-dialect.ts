@@ -53,8 +53,8 @@ export function detectDialect(evidence: DialectEvidence): DialectName {
   if (declared !== null) return declared;
   const told = dialectOfToolFiles(evidence);
   if (told !== null) return requireSupported(told.name, `${evidence.shownAs}/${told.file} says so`);
-  const named = dialectOfPath(evidence.folder);
-  if (named !== null) return requireSupported(named, `the folder ${evidence.shownAs} is called so`);
+  const named = tellingName(evidence.folder);
+  if (named !== undefined) return requireSupported(named, `the folder ${evidence.shownAs} is called so`);
   return dialectOfSql(evidence.shownAs, sample);
 }
 
@@ -83,13 +83,19 @@ function dialectOfToolFiles({ files, peek }: DialectEvidence): { readonly name: 
   return dialect === undefined || journal === undefined ? null : { name: dialect, file: journal };
 }
 
-function dialectOfPath(folder: string): string | null {
+/** The database that the last telling name of a path stands for: `other` for those that are not known here, null where no name tells. */
+export function dialectOfPath(folder: string): HintedDialect | 'other' | null {
+  const name = tellingName(folder);
+  return name === undefined ? null : (NAMES[name.toLowerCase()] ?? null);
+}
+
+function tellingName(folder: string): string | undefined {
   const parts = folder.split(/[\\/]+/).slice(-NAMES_COUNTED);
-  return parts.findLast((part) => NAMES[part.toLowerCase()] !== undefined) ?? null;
+  return parts.findLast((part) => Object.hasOwn(NAMES, part.toLowerCase()));
 }
 
 function requireSupported(name: string, because: string): DialectName {
-  const dialect = NAMES[name.toLowerCase()];
+  const dialect = Object.hasOwn(NAMES, name.toLowerCase()) ? NAMES[name.toLowerCase()] : undefined;
   if (dialect === 'postgres' || dialect === 'sqlite') return dialect;
   throw unsupported(name, because);
 }

@@ -7,6 +7,7 @@ import { golangMigrate } from './golang-migrate.ts';
 import { goose } from './goose.ts';
 import { plain } from './plain.ts';
 import { prisma } from './prisma.ts';
+import { sqlMigrate } from './sql-migrate.ts';
 
 /** Every layout that can be read. */
 export const LAYOUTS: Readonly<Record<LayoutName, Layout>> = {
@@ -17,4 +18,5 @@ export const LAYOUTS: Readonly<Record<LayoutName, Layout>> = {
   goose,
   dbmate,
   drizzle,
+  'sql-migrate': sqlMigrate,
 };

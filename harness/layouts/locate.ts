@@ -6,8 +6,9 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { PalindromeError } from '../core/errors.ts';
 import type { Layout } from '../core/layout.ts';
-import type { LayoutName } from '../core/migration.ts';
+import type { DialectName, LayoutName } from '../core/migration.ts';
 import { compareText } from '../core/text.ts';
+import { dialectOfPath } from './detect-dialect.ts';
 import { detectLayout, rankLayouts } from './detect-layout.ts';
 import { LAYOUTS } from './layouts.ts';
 import { listFiles } from './list-files.ts';
@@ -37,7 +38,11 @@ const USUAL = /(?:^|\/)(?:migrations?|drizzle)(?:\/(?:postgres(?:ql)?|sqlite3?))
  * The set's folder: the given one, or the only one below it that holds migrations.
  * Throws `set-not-found`, `set-not-a-folder`, `set-unreadable`, `set-empty`, `layout-unknown`, `layout-ambiguous`, `set-ambiguous`.
  */
-export async function locateSet(place: Place, wanted: LayoutName | null): Promise<Located> {
+export async function locateSet(
+  place: Place,
+  wanted: LayoutName | null,
+  dialect: DialectName | null,
+): Promise<Located> {
   const entry = await stat(place.folder).catch((thrown: unknown) => {
     throw pathFault(thrown, place.shownAs, 'set');
   });
@@ -45,7 +50,7 @@ export async function locateSet(place: Place, wanted: LayoutName | null): Promis
   const { files, unreadable } = await listFiles(place.folder, place.shownAs, SET_DEPTH);
   const here = recognise(place, files, wanted);
   if (here !== null) return { ...here, notes: unreadableNote(unreadable) };
-  return locateBelow(place, files, wanted);
+  return locateBelow(place, files, wanted, dialect);
 }
 
 function recognise(place: Place, files: readonly string[], wanted: LayoutName | null): Located | null {
@@ -61,9 +66,16 @@ function couldBePlain(wanted: LayoutName, files: readonly string[]): boolean {
   return wanted === 'plain' && files.some((file) => /^[Vv]?\d[^/]*\.sql$/i.test(file));
 }
 
-async function locateBelow(place: Place, ownFiles: readonly string[], wanted: LayoutName | null): Promise<Located> {
+async function locateBelow(
+  place: Place,
+  ownFiles: readonly string[],
+  wanted: LayoutName | null,
+  dialect: DialectName | null,
+): Promise<Located> {
   const { files, unreadable } = await listFiles(place.folder, place.shownAs, SEARCH_DEPTH);
-  const candidates = findCandidates(place, files, wanted);
+  const candidates = findCandidates(place, files, wanted).filter(
+    (folder) => dialect === null || (dialectOfPath(folder) ?? dialect) === dialect,
+  );
   const usual = candidates.filter((folder) => USUAL.test(folder));
   const [chosen, ...others] = usual.length > 0 ? usual : candidates;
   if (chosen === undefined) throw nothingFound(place, ownFiles, files, wanted);
