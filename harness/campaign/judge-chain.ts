@@ -21,6 +21,9 @@ import { openWorkbench, type Workbench } from './workbench.ts';
 const STEP_BUDGET = 2_000;
 const MIN_CASES = 8;
 
+/** Stands in where a subject is only asked about, not run. */
+const unmoved: RunCase = () => Promise.resolve({ loaded: EMPTY_DATASET, refused: [], traces: [], unusable: null });
+
 export interface ChainRequest {
   readonly plan: CampaignPlan;
   readonly planned: PlannedSet;
@@ -54,7 +57,6 @@ export async function judgeChain(request: ChainRequest): Promise<readonly Report
       },
     ];
   }
-  const unmoved: RunCase = () => Promise.resolve({ loaded: EMPTY_DATASET, refused: [], traces: [], unusable: null });
   const tally = makeTally(
     property,
     contextOf(subjectOf(request, firstStart, last, unmoved), new Set(), request.runStartedMs),
