@@ -7,10 +7,9 @@
  *
  * Objects of extensions, of the system and of other objects (toast tables, row types, a key's triggers) are not listed.
  */
-import type pg from 'pg';
+import type { Client } from 'pg';
 import type { Catalog } from '../../core/catalog.ts';
 import { makeCatalog } from '../../core/catalog.ts';
-import { PalindromeError } from '../../core/errors.ts';
 import { tablePartKinds } from './catalog/constraints.ts';
 import { databaseKinds } from './catalog/database.ts';
 import type { KindRow, KindSpec } from './catalog/kind.ts';
@@ -19,6 +18,8 @@ import { RELATIONS_CTE, relationKinds } from './catalog/relations.ts';
 import { ROUTINE_KINDS } from './catalog/routines.ts';
 import { TEXT_SEARCH_KINDS } from './catalog/text-search.ts';
 import { typeKinds } from './catalog/types.ts';
+import { AS_TEXT } from './connection.ts';
+import { serverMajor } from './server-major.ts';
 
 /** What `readCatalog` leaves out. */
 export interface CatalogOptions {
@@ -39,39 +40,22 @@ interface Reading {
  * would shorten names is replaced by `SET LOCAL` for the rest of the transaction. The statement stays prepared on the connection: it must not be discarded there.
  * Errors of the connection pass through; `PalindromeError` `unsupported-engine` where the server is older than 14.
  */
-export async function readCatalog(client: pg.Client, options: CatalogOptions = {}): Promise<Catalog> {
-  const reading = readingFor(await majorOf(client), options.roles ?? true);
+export async function readCatalog(client: Client, options: CatalogOptions = {}): Promise<Catalog> {
+  const reading = readingFor(await serverMajor(client), options.roles ?? true);
   const [searchPath, ...answers] = await ask(client, reading);
   if (searchPath === '' || searchPath === '""' || searchPath === 'pg_catalog') return remember(reading, answers);
   await client.query('SET LOCAL search_path = pg_catalog');
   return remember(reading, (await ask(client, reading)).slice(1));
 }
 
-async function ask(client: pg.Client, reading: Reading): Promise<readonly (string | null)[]> {
+async function ask(client: Client, reading: Reading): Promise<readonly (string | null)[]> {
   const result = await client.query<(string | null)[]>({
     name: reading.name,
     text: reading.sql,
     rowMode: 'array',
-    types: { getTypeParser: () => (text: string) => text },
+    types: AS_TEXT,
   });
   return result.rows[0] ?? [];
-}
-
-const MAJORS = new WeakMap<pg.Client, number>();
-
-async function majorOf(client: pg.Client): Promise<number> {
-  const known = MAJORS.get(client);
-  if (known !== undefined) return known;
-  const { rows } = await client.query<[string]>({ text: 'SHOW server_version_num', rowMode: 'array' });
-  const major = Math.floor(Number(rows[0]?.[0]) / 10_000);
-  if (!(major >= 14)) {
-    throw new PalindromeError('unsupported-engine', `PostgreSQL ${major} is too old to be read`, {
-      kind: 'environment',
-      hint: 'Use a server of major version 14 to 18.',
-    });
-  }
-  MAJORS.set(client, major);
-  return major;
 }
 
 const READINGS = new Map<string, Reading>();

@@ -24,10 +24,16 @@ function indexState(major: number): Readonly<Record<string, AttributeSpec>> {
 function indexOfConstraint(major: number): Record<string, AttributeSpec> {
   return Object.fromEntries(
     Object.entries(indexState(major)).map(([name, spec]) => {
-      const guard = (sql: string): string => `CASE WHEN x.indexrelid IS NOT NULL THEN ${sql} END`;
-      return [`index ${name}`, typeof spec === 'string' ? guard(spec) : { ...spec, sql: guard(spec.sql) }];
+      return [
+        `index ${name}`,
+        typeof spec === 'string' ? whereIndexed(spec) : { ...spec, sql: whereIndexed(spec.sql) },
+      ];
     }),
   );
+}
+
+function whereIndexed(sql: string): string {
+  return `CASE WHEN x.indexrelid IS NOT NULL THEN ${sql} END`;
 }
 
 /** Ends of a constraint's definition that have attributes of their own. */

@@ -33,15 +33,21 @@ interface Grant {
  * A grantor is named where it is not the owner.
  */
 export function readGrants(raw: string): string | null {
-  const [actual = '', byDefault = ''] = raw.split('\f').map((list) => list.split('\n').filter((item) => item !== ''));
-  const items = [...actual].toSorted(compareText);
-  if (items.join('\n') === [...byDefault].toSorted(compareText).join('\n')) return null;
+  const [items = [], byDefault = []] = raw.split('\f').map(sortedItems);
+  if (items.join('\n') === byDefault.join('\n')) return null;
   if (items.length === 0) return 'none';
   const owner = byDefault[0] === undefined ? null : parseGrant(byDefault[0]).grantor;
   return items
     .map((item) => describeGrant(parseGrant(item), owner))
     .toSorted(compareText)
     .join('; ');
+}
+
+function sortedItems(list: string): readonly string[] {
+  return list
+    .split('\n')
+    .filter((item) => item !== '')
+    .toSorted(compareText);
 }
 
 function parseGrant(item: string): Grant {
