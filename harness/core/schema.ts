@@ -111,7 +111,7 @@ export interface ForeignKey {
   readonly isDeferrable: boolean;
   readonly onDelete: string;
   readonly onUpdate: string;
-  /** False for NOT VALID, NOT ENFORCED and SQLite with foreign keys off: existing rows may break it. */
+  /** False where new rows are not checked: NOT ENFORCED, switched off triggers, SQLite with foreign keys off. Rows older than a NOT VALID key may break it too. */
   readonly isEnforced: boolean;
 }
 
@@ -146,11 +146,11 @@ export interface Table {
   readonly exclusions: readonly Exclusion[];
   /** Names of the enabled user triggers: they may change or refuse rows. */
   readonly triggers: readonly string[];
-  /** For a partitioned root: how rows find a leaf. Leaves and inheritance children are not listed as tables of their own. */
+  /** For a partitioned root: how rows find a leaf. Leaves are not listed as tables of their own; PostgreSQL's children by inheritance are. */
   readonly partitioning: {
     readonly strategy: 'range' | 'list' | 'hash';
     readonly columns: readonly string[];
-    /** Each leaf's bound as SQL (`FOR VALUES …`, `DEFAULT`). */ readonly bounds: readonly string[];
+    /** Bound of each partition that rows can reach, as SQL (`FOR VALUES …`, `DEFAULT`): of the first level only where partitions are partitioned again. */ readonly bounds: readonly string[];
   } | null;
   /** Why no row can be inserted, for people; null: it can. */
   readonly notInsertable: string | null;
