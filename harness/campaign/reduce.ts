@@ -126,6 +126,7 @@ async function simplifyGroup(
   return [...left, ...right];
 }
 
+/** Candidates may derive from the current value (a shorter prefix), so an accepted one is tried further. */
 async function simplifyCell(
   state: State,
   attempt: Attempt,
@@ -134,9 +135,14 @@ async function simplifyCell(
 ): Promise<void> {
   const [position] = group.positions;
   if (position === undefined) return;
-  for (const candidate of candidates(state, request, group, position).slice(1)) {
-    if (candidate === cellAt(state.dataset, group, position)) return;
-    if (await attempt(withCells(state.dataset, group, [position], () => candidate))) return;
+  let isSimpler = true;
+  while (isSimpler) {
+    isSimpler = false;
+    for (const candidate of candidates(state, request, group, position).slice(1)) {
+      if (candidate === cellAt(state.dataset, group, position)) break;
+      isSimpler = await attempt(withCells(state.dataset, group, [position], () => candidate));
+      if (isSimpler) break;
+    }
   }
 }
 
