@@ -1,0 +1,1 @@
+ALTER TABLE items ADD CONSTRAINT items_quantity CHECK (quantity > 0);

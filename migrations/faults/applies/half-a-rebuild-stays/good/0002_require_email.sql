@@ -1,0 +1,7 @@
+-- palindrome: precondition SELECT * FROM users WHERE email IS NULL because such users are invited again by hand first
+BEGIN;
+CREATE TABLE users_new (id INTEGER PRIMARY KEY, email TEXT NOT NULL);
+INSERT INTO users_new SELECT id, email FROM users;
+DROP TABLE users;
+ALTER TABLE users_new RENAME TO users;
+COMMIT;

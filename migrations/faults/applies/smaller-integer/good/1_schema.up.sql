@@ -1,0 +1,1 @@
+CREATE TABLE views (id integer PRIMARY KEY, total bigint NOT NULL);

@@ -1,0 +1,1 @@
+CREATE VIEW timeline AS SELECT id FROM events WHERE at IS NOT NULL;

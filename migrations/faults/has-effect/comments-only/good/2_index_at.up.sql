@@ -1,0 +1,2 @@
+-- Index for the timeline:
+CREATE INDEX events_at ON events (at);

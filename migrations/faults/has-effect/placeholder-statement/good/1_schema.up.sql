@@ -1,0 +1,2 @@
+-- palindrome: dialect sqlite
+CREATE TABLE events (id INTEGER PRIMARY KEY, at TEXT);

@@ -1,0 +1,3 @@
+BEGIN;
+CREATE INDEX IF NOT EXISTS events_at ON events (at);
+ROLLBACK;

@@ -1,0 +1,1 @@
+CREATE TABLE articles (id integer PRIMARY KEY, status text DEFAULT 'draft');

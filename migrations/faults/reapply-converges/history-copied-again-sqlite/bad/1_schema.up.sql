@@ -1,0 +1,2 @@
+-- palindrome: dialect sqlite
+CREATE TABLE orders (id INTEGER PRIMARY KEY, total INTEGER);

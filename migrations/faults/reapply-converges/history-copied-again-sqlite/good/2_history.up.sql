@@ -1,0 +1,3 @@
+CREATE TABLE history (order_id INTEGER, total INTEGER);
+INSERT INTO history SELECT id, total FROM orders;
+CREATE INDEX orders_total ON orders (total);

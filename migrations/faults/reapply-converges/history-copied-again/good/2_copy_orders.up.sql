@@ -1,0 +1,2 @@
+CREATE TABLE order_history AS SELECT id AS order_id, total FROM orders;
+ALTER TABLE orders ADD COLUMN is_copied boolean NOT NULL DEFAULT true;

@@ -1,0 +1,4 @@
+CREATE TABLE audit (person_id INTEGER);
+CREATE TRIGGER people_audit AFTER INSERT ON people BEGIN
+  INSERT INTO audit VALUES (NEW.id);
+END;

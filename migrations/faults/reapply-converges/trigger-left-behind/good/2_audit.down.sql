@@ -1,0 +1,2 @@
+DROP TRIGGER people_audit;
+DROP TABLE audit;

@@ -1,0 +1,1 @@
+ALTER TABLE parts DROP CONSTRAINT IF EXISTS parts_weight;

@@ -1,0 +1,2 @@
+CREATE TABLE IF NOT EXISTS lots (holding_id INTEGER NOT NULL UNIQUE, quantity INTEGER NOT NULL);
+INSERT OR IGNORE INTO lots SELECT id, quantity FROM holdings;

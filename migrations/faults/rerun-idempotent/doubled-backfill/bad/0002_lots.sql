@@ -1,0 +1,2 @@
+CREATE TABLE IF NOT EXISTS lots (holding_id integer NOT NULL, quantity numeric(20, 8) NOT NULL);
+INSERT INTO lots SELECT id, quantity FROM holdings;

@@ -1,0 +1,2 @@
+-- palindrome: dialect sqlite
+CREATE TABLE IF NOT EXISTS events (id INTEGER PRIMARY KEY, at TEXT);

@@ -1,0 +1,1 @@
+CREATE TABLE IF NOT EXISTS products (id integer PRIMARY KEY, price numeric NOT NULL);

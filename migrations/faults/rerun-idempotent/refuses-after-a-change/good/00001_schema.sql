@@ -1,0 +1,7 @@
+-- +goose Up
+CREATE TABLE visits (id integer PRIMARY KEY, page text);
+CREATE TABLE visit_log (visit_id integer, page text);
+
+-- +goose Down
+DROP TABLE visit_log;
+DROP TABLE visits;

@@ -1,0 +1,1 @@
+CREATE TABLE IF NOT EXISTS settings (name text, value text);

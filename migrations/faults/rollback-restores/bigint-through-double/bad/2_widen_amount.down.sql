@@ -1,0 +1,4 @@
+ALTER TABLE ledger ADD COLUMN amount bigint CHECK (amount BETWEEN -9000000000000000000 AND 9000000000000000000);
+UPDATE ledger SET amount = amount_new::bigint;
+ALTER TABLE ledger ALTER COLUMN amount SET NOT NULL;
+ALTER TABLE ledger DROP COLUMN amount_new;

@@ -1,0 +1,2 @@
+ALTER TABLE people RENAME COLUMN given_name TO last_name;
+ALTER TABLE people RENAME COLUMN family_name TO first_name;

@@ -1,0 +1,3 @@
+DO $$ BEGIN
+  RAISE EXCEPTION 'fax numbers were deleted for good';
+END $$;

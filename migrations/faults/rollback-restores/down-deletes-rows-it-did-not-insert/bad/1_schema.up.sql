@@ -1,0 +1,1 @@
+CREATE TABLE currencies (code text PRIMARY KEY CHECK (code IN ('EUR', 'USD', 'GBP')));

@@ -1,0 +1,2 @@
+DROP TYPE level;
+ALTER TABLE games DROP COLUMN level;

@@ -1,0 +1,2 @@
+ALTER TABLE games DROP COLUMN level;
+DROP TYPE level;

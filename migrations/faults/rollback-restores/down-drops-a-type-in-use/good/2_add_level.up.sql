@@ -1,0 +1,2 @@
+CREATE TYPE level AS ENUM ('easy', 'hard');
+ALTER TABLE games ADD COLUMN level level;

@@ -1,0 +1,1 @@
+ALTER TABLE payments ADD COLUMN legacy_code INTEGER NOT NULL;

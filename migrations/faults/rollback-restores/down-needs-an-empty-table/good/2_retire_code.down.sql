@@ -1,0 +1,1 @@
+ALTER TABLE payments RENAME COLUMN unused_code TO legacy_code;

@@ -1,0 +1,1 @@
+ALTER TABLE payments RENAME COLUMN legacy_code TO unused_code;

@@ -1,0 +1,2 @@
+DROP FUNCTION gross(integer);
+DROP TABLE sales;

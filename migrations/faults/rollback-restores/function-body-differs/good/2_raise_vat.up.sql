@@ -1,0 +1,1 @@
+CREATE OR REPLACE FUNCTION gross(net integer) RETURNS numeric LANGUAGE sql IMMUTABLE AS 'SELECT net * 1.20';

@@ -1,0 +1,3 @@
+DROP VIEW active_users;
+CREATE VIEW active_users AS SELECT id FROM users WHERE is_active;
+GRANT SELECT ON active_users TO reporting;

@@ -1,0 +1,2 @@
+ALTER TABLE people DROP COLUMN nickname;
+ALTER TABLE people ALTER COLUMN name SET NOT NULL;

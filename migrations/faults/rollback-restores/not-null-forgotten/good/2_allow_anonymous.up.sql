@@ -1,0 +1,2 @@
+ALTER TABLE people ALTER COLUMN name DROP NOT NULL;
+ALTER TABLE people ADD COLUMN nickname text;

@@ -1,0 +1,2 @@
+ALTER TABLE people ADD COLUMN shown_name text NOT NULL DEFAULT '';
+UPDATE people SET shown_name = COALESCE(nickname, '');

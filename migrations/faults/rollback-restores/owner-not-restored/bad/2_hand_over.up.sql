@@ -1,0 +1,2 @@
+ALTER TABLE reports OWNER TO reporting;
+ALTER TABLE reports ADD COLUMN body text;

@@ -1,0 +1,2 @@
+DROP INDEX jobs_open;
+CREATE INDEX jobs_open ON jobs (id) WHERE NOT done;

@@ -1,0 +1,2 @@
+CREATE TABLE messages (id integer PRIMARY KEY, owner text NOT NULL);
+ALTER TABLE messages ENABLE ROW LEVEL SECURITY;

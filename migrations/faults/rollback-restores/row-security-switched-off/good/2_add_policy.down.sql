@@ -1,0 +1,1 @@
+DROP POLICY messages_of_owner ON messages;

@@ -1,0 +1,1 @@
+CREATE POLICY messages_of_owner ON messages USING (owner = current_user);

@@ -1,0 +1,2 @@
+CREATE SEQUENCE orders_id_seq AS integer OWNED BY orders.id;
+ALTER TABLE orders ALTER COLUMN id SET DEFAULT nextval('orders_id_seq');

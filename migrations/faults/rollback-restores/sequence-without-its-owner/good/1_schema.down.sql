@@ -1,0 +1,2 @@
+DROP TABLE tickets;
+DROP SEQUENCE IF EXISTS tickets_id_seq;

@@ -1,0 +1,1 @@
+ALTER TABLE counters SET (fillfactor = 50);

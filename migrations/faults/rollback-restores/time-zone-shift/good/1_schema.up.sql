@@ -1,0 +1,1 @@
+CREATE TABLE meetings (id integer PRIMARY KEY, starts timestamp);

@@ -1,0 +1,2 @@
+ALTER TABLE prices DROP COLUMN currency;
+ALTER TABLE prices ENABLE TRIGGER prices_kept;

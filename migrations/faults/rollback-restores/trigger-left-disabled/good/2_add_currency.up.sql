@@ -1,0 +1,2 @@
+ALTER TABLE prices DISABLE TRIGGER prices_kept;
+ALTER TABLE prices ADD COLUMN currency text NOT NULL DEFAULT 'EUR';

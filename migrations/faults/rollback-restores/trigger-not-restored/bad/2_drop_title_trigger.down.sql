@@ -1,0 +1,1 @@
+CREATE FUNCTION keep_title() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;

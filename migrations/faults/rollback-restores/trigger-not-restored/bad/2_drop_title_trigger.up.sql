@@ -1,0 +1,2 @@
+DROP TRIGGER documents_title ON documents;
+DROP FUNCTION keep_title();

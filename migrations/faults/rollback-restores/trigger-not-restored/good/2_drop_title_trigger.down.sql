@@ -1,0 +1,2 @@
+CREATE FUNCTION keep_title() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE TRIGGER documents_title BEFORE UPDATE ON documents FOR EACH ROW EXECUTE FUNCTION keep_title();

@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX orders_reference ON orders (reference);

@@ -1,0 +1,2 @@
+DROP VIEW live_orders;
+DROP TABLE orders;

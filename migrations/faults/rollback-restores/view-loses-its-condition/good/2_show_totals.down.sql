@@ -1,0 +1,2 @@
+DROP VIEW live_orders;
+CREATE VIEW live_orders AS SELECT id FROM orders WHERE NOT is_deleted;

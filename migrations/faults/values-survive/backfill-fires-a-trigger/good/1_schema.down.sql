@@ -1,0 +1,3 @@
+DROP TABLE users;
+DROP TABLE changes;
+DROP FUNCTION note_change();

@@ -1,0 +1,2 @@
+ALTER TABLE users ADD COLUMN locale text DEFAULT 'en';
+ALTER TABLE users ALTER COLUMN locale DROP DEFAULT;

@@ -1,0 +1,1 @@
+CREATE TABLE themes (id integer PRIMARY KEY, colour text);

@@ -1,0 +1,2 @@
+UPDATE themes SET colour = 'blue';
+ALTER TABLE themes ALTER COLUMN colour SET DEFAULT 'blue';

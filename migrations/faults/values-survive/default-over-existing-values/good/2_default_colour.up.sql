@@ -1,0 +1,1 @@
+ALTER TABLE themes ALTER COLUMN colour SET DEFAULT 'blue';

@@ -1,0 +1,1 @@
+CREATE TABLE weights (id integer PRIMARY KEY, grams numeric(30, 10) NOT NULL);

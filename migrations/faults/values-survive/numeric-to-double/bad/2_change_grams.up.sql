@@ -1,0 +1,1 @@
+ALTER TABLE weights ALTER COLUMN grams TYPE double precision;

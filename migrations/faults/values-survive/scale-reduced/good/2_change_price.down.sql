@@ -1,0 +1,1 @@
+ALTER TABLE quotes ALTER COLUMN price TYPE numeric(12, 4);

@@ -1,0 +1,1 @@
+CREATE INDEX people_names ON people (family_name, given_name);

@@ -1,0 +1,1 @@
+ALTER TABLE codes ADD CONSTRAINT codes_short CHECK (length(code) <= 8) NOT VALID;
