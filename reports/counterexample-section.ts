@@ -1,5 +1,6 @@
 /** The full story of one falsified property: what broke, where, on which rows, and how to see it again. */
 import type { TableRows } from '../harness/core/dataset.ts';
+import type { DialectName } from '../harness/core/migration.ts';
 import type { ReportCounterexample, ReportMigration, ReportResult, ReportSet } from '../harness/core/report.ts';
 import { count } from '../harness/core/text.ts';
 import { describeCatalogChanges, describeDifference, describeFault } from './finding-words.ts';
@@ -17,6 +18,13 @@ export interface FailureInReport {
   readonly result: ReportResult;
 }
 
+/** A counterexample with what is needed to describe its rows and its finding. */
+export interface Story extends Pick<ReportCounterexample, 'dataset' | 'rows' | 'shrinks' | 'file' | 'finding'> {
+  readonly dialect: DialectName;
+  /** Pointed at where no statement is known. */
+  readonly upFile: string;
+}
+
 /** Lines of the section; `number` and `of` count the falsified results of the run. */
 export function describeFailure(failure: FailureInReport, number: number, of: number, style: Style): readonly string[] {
   const { set, migration, result } = failure;
@@ -24,12 +32,13 @@ export function describeFailure(failure: FailureInReport, number: number, of: nu
   const title = `${sanitize(migration.name)} ${style.glyphs.dot} ${result.property}${result.clause === null ? '' : `/${result.clause}`}`;
   const lines = [drawTitle(title, number, of, style), ...wrapIn(result.reason, 2, style)];
   if (example === null) return [...lines, '', `  ${sanitize(migration.upFile)}`];
+  const story = { ...example, dialect: set.dialect, upFile: migration.upFile };
   return [
     ...lines,
     '',
-    ...describeStatement(example, migration, style),
-    ...describeRowsBefore(example, set, style),
-    ...describeOutcome(example, set, style),
+    ...describeStatement(story, style),
+    ...describeRowsBefore(story, style),
+    ...describeOutcome(story, style),
     ...describeSteps(example, style),
     ...describeWayOut(example, style),
     '',
@@ -45,8 +54,9 @@ function drawTitle(title: string, number: number, of: number, { paint, glyphs, w
   return `${paint.red(head)} ${paint.bold(shown)}  ${paint.red(tail)}`;
 }
 
-function describeStatement({ finding }: ReportCounterexample, migration: ReportMigration, style: Style): string[] {
-  const [where = '', ...excerpt] = finding.at === null ? [migration.upFile] : drawStatement(finding.at, style);
+/** The statement that did it, with the database's error where there was one. */
+export function describeStatement({ finding, upFile }: Story, style: Style): readonly string[] {
+  const [where = '', ...excerpt] = finding.at === null ? [upFile] : drawStatement(finding.at, style);
   return [
     `  ${style.paint.cyan(sanitize(where))}`,
     ...excerpt.map((line) => `    ${line}`),
@@ -54,7 +64,9 @@ function describeStatement({ finding }: ReportCounterexample, migration: ReportM
   ];
 }
 
-function describeRowsBefore(example: ReportCounterexample, { dialect }: ReportSet, style: Style): readonly string[] {
+/** The smallest rows that show it. */
+export function describeRowsBefore(example: Story, style: Style): readonly string[] {
+  const { dialect } = example;
   const tables = example.dataset.tables.filter(({ rows }) => rows.length > 0);
   const shrinks = example.shrinks === 0 ? '' : `, after ${count(example.shrinks, 'reduction')}`;
   if (tables.length === 0)
@@ -71,7 +83,8 @@ function describeRowsBefore(example: ReportCounterexample, { dialect }: ReportSe
   ];
 }
 
-function describeOutcome({ finding }: ReportCounterexample, { dialect }: ReportSet, style: Style): readonly string[] {
+/** How catalog and rows differ from what they should be. */
+export function describeOutcome({ finding, dialect }: Story, style: Style): readonly string[] {
   const { catalogChanges, tableDifferences } = finding;
   if (catalogChanges.length + tableDifferences.length === 0) return [];
   return [
@@ -94,7 +107,8 @@ function describeSteps({ steps }: ReportCounterexample, style: Style): readonly 
   ];
 }
 
-function describeWayOut({ finding }: ReportCounterexample, style: Style): readonly string[] {
+/** The declaration to write if the loss was meant. */
+export function describeWayOut({ finding }: Pick<Story, 'finding'>, style: Style): readonly string[] {
   if (finding.wayOut === null) return [];
   return [
     '',

@@ -1,0 +1,77 @@
+#!/usr/bin/env node
+/**
+ * The command line: the only place that ends the process, reads the process's streams, and composes the parts (`compose.ts`).
+ * Its one invariant: the process ends only after everything that a verb opened was disposed, or by the second Ctrl-C.
+ */
+import { CommanderError } from 'commander';
+import { watchInterrupts } from './interrupts.ts';
+import { styleFor } from './io.ts';
+import type { Io } from './io.ts';
+import { describeError, exitCodeOf } from './print-error.ts';
+import { makeProgram } from './program.ts';
+import { guardStream } from './streams.ts';
+import { UsageFault } from './usage-fault.ts';
+import { readToolVersion } from './version.ts';
+
+const ENVIRONMENT_FAILED = 3;
+const MOST_CLEANUP_MS = 10_000;
+
+const out = guardStream(process.stdout);
+const err = guardStream(process.stderr);
+const stop = new AbortController();
+const io: Io = {
+  out: out.write,
+  err: err.write,
+  isOutTty: process.stdout.isTTY,
+  isErrTty: process.stderr.isTTY,
+  columns: process.stdout.columns || null,
+  env: process.env,
+  cwd: process.cwd(),
+  signal: stop.signal,
+  toolVersion: readToolVersion(),
+};
+const isDebugging = process.argv.includes('--debug');
+let hasCrashed = false;
+
+watchInterrupts(stop, (line) => err.write(`${line}\n`));
+process.on('uncaughtException', (thrown) => {
+  if (!hasCrashed) printError(thrown);
+  hasCrashed = true;
+  stop.abort();
+  // What is open gets time to close itself; what cannot is swept by its lease.
+  setTimeout(() => process.exit(ENVIRONMENT_FAILED), MOST_CLEANUP_MS).unref();
+});
+
+const exitCode = await run(process.argv.slice(2));
+await Promise.all([out.flush(), err.flush()]);
+process.exit(hasCrashed || out.failure() !== null ? ENVIRONMENT_FAILED : exitCode);
+
+async function run(argv: readonly string[]): Promise<number> {
+  let code = 0;
+  try {
+    await makeProgram(io, (done) => (code = done)).parseAsync(argv, { from: 'user' });
+    const failure = out.failure();
+    if (failure !== null) throw failure;
+    return code;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
+    const fault = thrown instanceof CommanderError ? usageFaultOf(thrown, argv) : thrown;
+    printError(fault);
+    return exitCodeOf(fault);
+  }
+}
+
+function printError(thrown: unknown): void {
+  const color = process.argv.includes('--no-color') ? false : process.argv.includes('--color') || null;
+  const style = styleFor({ ...io, isOutTty: io.isErrTty }, color);
+  err.write(`${describeError(thrown, style, isDebugging).join('\n')}\n`);
+}
+
+function usageFaultOf({ message }: CommanderError, argv: readonly string[]): UsageFault {
+  const words = message
+    .replace(/^error: /u, '')
+    .replaceAll(/\boption\b/gu, 'flag')
+    .replace(/\n\(Did you mean (.+)\?\)$/u, '; did you mean $1?');
+  const verb = argv.find((word) => !word.startsWith('-')) ?? '';
+  return new UsageFault(words, `palindrome ${verb}${verb === '' ? '' : ' '}--help lists what there is.`);
+}

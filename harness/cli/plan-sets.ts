@@ -1,0 +1,66 @@
+/** Composes dialects, generators and servers with sets: the one place that knows every concrete part. */
+import type { PlannedSet } from '../campaign/plan.ts';
+import type { Cluster, Dialect } from '../core/dialect.ts';
+import type { DialectName } from '../core/migration.ts';
+import type { ReadSet } from './read-sets.ts';
+import type { PooledServer, ServerPool } from './server-pool.ts';
+
+/** Each set once for each version that is asked for; SQLite has one. */
+export async function planSets(sets: readonly ReadSet[], pool: ServerPool, keep: boolean): Promise<PlannedSet[]> {
+  const { createDatasetSource } = await import('../../generators/dataset-source.ts');
+  const planned: PlannedSet[] = [];
+  for (const read of sets) {
+    const { settings, set, invariants, preparations } = read;
+    const dialect = await loadDialect(set.dialect);
+    for (const postgres of set.dialect === 'postgres' ? settings.postgres : [null]) {
+      const { provider, image, serverUrl, allowRemote, cases, limits, config } = settings;
+      const request = { postgres, image, serverUrl, allowRemote, keep };
+      const server = await pool.reserve({ provider, dialect: set.dialect, request });
+      planned.push({
+        set,
+        dialect,
+        source: createDatasetSource({ overrides: config.generators ?? {} }),
+        invariants,
+        preparations,
+        cases,
+        limits,
+        openCluster: () => openCluster(read, dialect, server, keep),
+        providerReason: server.reason,
+      });
+    }
+  }
+  return planned;
+}
+
+async function openCluster(
+  { set, settings }: ReadSet,
+  dialect: Dialect,
+  server: PooledServer,
+  keep: boolean,
+): Promise<Cluster> {
+  const { sqlite } = settings.config;
+  const cluster = await dialect.openCluster(await server.start(), {
+    foreignKeys: sqlite?.foreignKeys ?? set.sqliteForeignKeys,
+    functions: sqlite?.functions ?? {},
+    keep,
+  });
+  return {
+    engine: cluster.engine,
+    prepare: (requirements) => cluster.prepare(requirements),
+    create: (from) => cluster.create(from),
+    freeze: (database, key) => cluster.freeze(database, key),
+    notes: () => cluster.notes(),
+    async [Symbol.asyncDispose]() {
+      try {
+        await cluster[Symbol.asyncDispose]();
+      } finally {
+        await server.release();
+      }
+    },
+  };
+}
+
+async function loadDialect(name: DialectName): Promise<Dialect> {
+  if (name === 'sqlite') return (await import('../dialects/sqlite/dialect.ts')).sqliteDialect;
+  return (await import('../dialects/postgres/dialect.ts')).postgresDialect;
+}

@@ -1,0 +1,189 @@
+/**
+ * The verbs and their flags. Nothing that a verb needs is loaded before the verb runs, so that help is instant.
+ */
+import { Command } from 'commander';
+import { PROVIDER_CHOICES } from '../config/define-config.ts';
+import { suggestion } from '../config/nearest.ts';
+import { LAYOUT_NAMES } from '../core/migration.ts';
+import { PROPERTY_IDS } from '../core/property.ts';
+import { duration, listOf, majorVersion, oneOf, repeated, wholeNumber } from './arguments.ts';
+import type { Io } from './io.ts';
+import { UsageFault } from './usage-fault.ts';
+
+/** Commander's headings in our words. */
+const TITLES: Readonly<Record<string, string>> = { 'Options:': 'Flags:', 'Commands:': 'Verbs:' };
+
+const VERBS = ['verify', 'replay', 'status', 'doctor', 'init'];
+
+/** The command line, ready to parse. `done` receives the exit code of the verb that ran. */
+export function makeProgram(io: Io, done: (exitCode: number) => void): Command {
+  const program = new Command('palindrome')
+    .description(
+      'Proves, on randomised data in throwaway databases, that database migrations read the same forward and back.',
+    )
+    .version(io.toolVersion, '--version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand(false)
+    .argument('[verb]')
+    .usage('<verb> [paths] [flags]')
+    .action((verb: string | undefined) => {
+      throw verb === undefined ? missingVerb(program) : unknownVerb(verb);
+    });
+  addVerify(program, io, done);
+  addReplay(program, io, done);
+  addStatus(program, io, done);
+  addDoctor(program, io, done);
+  addInit(program, io, done);
+  program.addHelpText(
+    'after',
+    `
+Exit codes: 0 everything judged held, 1 a property was falsified, 2 usage or configuration,
+  3 the harness or its environment failed, 4 nothing falsified but something inconclusive or
+  nothing ran, 130 interrupted.
+
+First time? palindrome verify path/to/migrations`,
+  );
+  for (const command of [program, ...program.commands])
+    command
+      .exitOverride()
+      .showHelpAfterError(false)
+      .configureHelp({
+        helpWidth: Math.min(io.columns ?? 100, 110),
+        visibleArguments: () => [],
+        subcommandTerm: (sub) => `${sub.name()} ${sub.usage()}`.replace(' [flags]', ''),
+        styleTitle: (title) => TITLES[title] ?? title,
+      })
+      .configureOutput({ writeOut: io.out, writeErr: () => undefined });
+  return program;
+}
+
+function addVerify(program: Command, io: Io, done: (exitCode: number) => void): void {
+  const command = addVerb(program, 'verify [paths...]', 'judge every migration of a folder on generated data');
+  addServerFlags(addReadingFlags(command));
+  command
+    .optionsGroup('What to judge:')
+    .option('--cases <n>', 'cases for each migration (default: 100)', wholeNumber(1, 1_000_000))
+    .option(
+      '--seed <n>',
+      'start of all randomness, 32 bits (default: drawn and printed)',
+      wholeNumber(-2_147_483_648, 4_294_967_295),
+    )
+    .option('--only <glob>', 'judge only migrations whose name matches; the others still run')
+    .option(
+      '--property <id>',
+      'judge only this property; repeatable, or several with commas',
+      listOf(oneOf(PROPERTY_IDS)),
+    )
+    .option('--statement-timeout <time>', 'longest time for one statement (default: 30s)', duration)
+    .option('--script-timeout <time>', 'longest time for one script (default: 2m)', duration)
+    .optionsGroup('What comes out:')
+    .option('--report <format[=file]>', 'terminal or json, to standard output or a file; repeatable', repeated)
+    .option('--keep', 'leave the database of the first failure up and print its address')
+    .option('--store <folder>', 'where counterexamples are kept (default: .palindrome)')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  palindrome verify db/migrations
+  palindrome verify db/migrations --only '0012*' --property rollback-restores --cases 1000
+  palindrome verify db/migrations --postgres 15,17 --report json=report.json`,
+    );
+  command.action(async (paths: string[], options: object) => {
+    const { runVerify } = await import('./verbs/verify.ts');
+    done(await runVerify(paths, options, io));
+  });
+}
+
+function addReplay(program: Command, io: Io, done: (exitCode: number) => void): void {
+  const command = addVerb(program, 'replay <counterexample>', 'run a stored counterexample again, step by step');
+  addServerFlags(addReadingFlags(command))
+    .option('--keep', 'leave the database up and print its address')
+    .option('--store <folder>', 'where counterexamples are kept (default: .palindrome)')
+    .addHelpText(
+      'after',
+      `
+Exit codes: 1 it still fails, 0 it is fixed, 4 it is stale (its rows no longer fit the schema), 3 it could not be run.
+
+Examples:
+  palindrome replay k3x9q2m0ab
+  palindrome replay .palindrome/counterexamples/k3x9q2m0ab.json`,
+    );
+  command.action(async (idOrPath: string, options: object) => {
+    const { runReplay } = await import('./verbs/replay.ts');
+    done(await runReplay(idOrPath, options, io));
+  });
+}
+
+function addStatus(program: Command, io: Io, done: (exitCode: number) => void): void {
+  const command = addVerb(
+    program,
+    'status [paths...]',
+    'order, checksums, downs and declared losses; needs no database',
+  );
+  addReadingFlags(command);
+  command.action(async (paths: string[], options: object) => {
+    const { runStatus } = await import('./verbs/status.ts');
+    done(await runStatus(paths, options, io));
+  });
+}
+
+function addDoctor(program: Command, io: Io, done: (exitCode: number) => void): void {
+  const command = addVerb(program, 'doctor', "which providers work here, and why the others don't");
+  addServerFlags(command);
+  command.action(async (options: object) => {
+    const { runDoctor } = await import('./verbs/doctor.ts');
+    done(await runDoctor(options, io));
+  });
+}
+
+function addInit(program: Command, io: Io, done: (exitCode: number) => void): void {
+  const command = addVerb(program, 'init [path]', 'write a commented palindrome.config.ts from what is found');
+  command
+    .option('--dialect <name>', 'postgres or sqlite (default: detected)', oneOf(['postgres', 'sqlite']))
+    .option('--layout <name>', `${LAYOUT_NAMES.join(', ')} (default: detected)`, oneOf(LAYOUT_NAMES));
+  command.action(async (path: string | undefined, options: object) => {
+    const { runInit } = await import('./verbs/init.ts');
+    done(await runInit(path, options, io));
+  });
+}
+
+function addVerb(program: Command, usage: string, description: string): Command {
+  return program
+    .command(usage)
+    .description(description)
+    .usage(`${usage.slice(usage.indexOf(' ') + 1)} [flags]`.replace(/^\w+ \[flags\]$/u, '[flags]'))
+    .helpOption('-h, --help', 'print help')
+    .option('--color', 'colour, also where output is not a terminal')
+    .option('--no-color', 'no colour (as NO_COLOR does)')
+    .option('--debug', 'print stacks with errors');
+}
+
+function addReadingFlags(command: Command): Command {
+  return command
+    .optionsGroup('What to read:')
+    .option('--config <file>', 'the configuration (default: the palindrome.config nearest to the folder)')
+    .option('--dialect <name>', 'postgres or sqlite (default: detected)', oneOf(['postgres', 'sqlite']))
+    .option('--layout <name>', `${LAYOUT_NAMES.join(', ')} (default: detected)`, oneOf(LAYOUT_NAMES));
+}
+
+function addServerFlags(command: Command): Command {
+  return command
+    .optionsGroup('Where it runs:')
+    .option('--provider <name>', `${PROVIDER_CHOICES.join(', ')} (default: auto)`, oneOf(PROVIDER_CHOICES))
+    .option('--postgres <versions>', 'PostgreSQL major versions, with commas', listOf(majorVersion))
+    .option('--image <name>', 'container image')
+    .option('--server-url <url>', 'a PostgreSQL server on which databases may be created (or PALINDROME_SERVER_URL)')
+    .option('--allow-remote', 'allow a server beyond this machine');
+}
+
+function missingVerb(program: Command): UsageFault {
+  return new UsageFault(`No verb was given.\n\n${program.helpInformation().trimEnd()}`, null);
+}
+
+function unknownVerb(typed: string): UsageFault {
+  const isPath = /[/\\.]/u.test(typed);
+  return new UsageFault(
+    `There is no verb "${typed}"${suggestion(typed, VERBS)}`,
+    isPath ? `Type: palindrome verify ${typed}` : `Verbs are ${VERBS.join(', ')}; palindrome --help says more.`,
+  );
+}

@@ -1,0 +1,73 @@
+/** One throwaway server for all sets that ask for the same one. */
+import type { DialectName } from '../core/migration.ts';
+import type { Server, ServerRequest } from '../core/provider.ts';
+import { chooseProvider } from '../providers/choose.ts';
+import type { ProviderChoice, ProviderWish } from '../providers/choose.ts';
+
+export interface ServerWish {
+  readonly provider: ProviderWish;
+  readonly dialect: DialectName;
+  readonly request: ServerRequest;
+}
+
+/** A place in line for a server. */
+export interface PooledServer {
+  /** Which provider, and why. */
+  readonly reason: string;
+  /** Starts the server, or gives the one that runs. Throws as `Provider.start`. */
+  start(): Promise<Server>;
+  /** This user is done. The server stops when the last one is. */
+  release(): Promise<void>;
+}
+
+export interface ServerPool extends AsyncDisposable {
+  /** Chooses a provider now, and starts nothing. Throws `no-provider`. */
+  reserve(wish: ServerWish): Promise<PooledServer>;
+}
+
+interface Slot {
+  readonly choice: ProviderChoice;
+  users: number;
+  server: Promise<Server> | null;
+}
+
+/** An empty pool. Disposing it stops whatever still runs. */
+export function openServerPool(): ServerPool {
+  const slots = new Map<string, Promise<Slot>>();
+  return {
+    async reserve({ provider, dialect, request }) {
+      const key = JSON.stringify([provider, dialect, request]);
+      const opening =
+        slots.get(key) ??
+        chooseProvider(provider, dialect, request).then((choice) => ({ choice, users: 0, server: null }));
+      slots.set(key, opening);
+      const slot = await opening;
+      slot.users++;
+      let isReleased = false;
+      return {
+        reason: slot.choice.reason,
+        start: () => (slot.server ??= slot.choice.provider.start(request)),
+        async release() {
+          if (isReleased) return;
+          isReleased = true;
+          slot.users--;
+          if (slot.users === 0) await stop(slot);
+        },
+      };
+    },
+    async [Symbol.asyncDispose]() {
+      for (const opening of slots.values()) {
+        const slot = await opening.catch(() => null);
+        if (slot !== null) await stop(slot);
+      }
+    },
+  };
+}
+
+async function stop(slot: Slot): Promise<void> {
+  const starting = slot.server;
+  slot.server = null;
+  // A server that never came up has told so to whoever asked for it.
+  const server = await starting?.catch(() => null);
+  await server?.[Symbol.asyncDispose]();
+}

@@ -1,0 +1,117 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { CONFIG_NAMES } from '../../config/find-config.ts';
+import { showPathFrom } from '../../config/settings.ts';
+import { PalindromeError } from '../../core/errors.ts';
+import { messageOf } from '../../core/errors.ts';
+import type { MigrationSet } from '../../core/migration.ts';
+import { count } from '../../core/text.ts';
+import { readSet } from '../../layouts/read-set.ts';
+import { hang } from '../../../reports/fit.ts';
+import { sanitize } from '../../../reports/sanitize.ts';
+import { readFlags } from '../flags.ts';
+import type { RawFlags } from '../flags.ts';
+import { findMigrationFolder } from '../find-migrations.ts';
+import { styleFor } from '../io.ts';
+import type { Io } from '../io.ts';
+
+const NAME = 'palindrome.config.ts';
+
+/** `palindrome init`: writes a configuration where the command runs. Throws `config-exists` rather than overwrite one. */
+export async function runInit(given: string | undefined, raw: RawFlags, io: Io): Promise<number> {
+  const { dialect = null, layout = null, color = null } = readFlags(raw);
+  const style = styleFor(io, color);
+  const folder = path.resolve(io.cwd, given ?? (await findMigrationFolder(io.cwd)));
+  const set = await readSet({ folder, shownAs: showPathFrom(io.cwd, folder), layout, dialect, environment: io.env });
+  await writeNew(path.join(io.cwd, NAME), renderConfig(set));
+  const downs = set.migrations.filter(({ down }) => down !== null).length;
+  io.out(
+    [
+      `${sanitize(set.path)}: ${set.layout} layout, ${set.dialect}, ${count(set.migrations.length, 'migration')}, ${downs} with a down`,
+      ...set.notes.flatMap((note) => hang(`  ${style.glyphs.bullet} `, sanitize(note), style.width)),
+      `${style.paint.green(style.glyphs.held)} wrote ${NAME}`,
+      '',
+      `Next: ${style.paint.cyan('palindrome verify')}`,
+      '',
+    ].join('\n'),
+  );
+  return 0;
+}
+
+/** Never overwrites: the file is created only where there is none, whatever else happens meanwhile. */
+async function writeNew(file: string, text: string): Promise<void> {
+  const { findConfig } = await import('../../config/find-config.ts');
+  const folder = path.dirname(file);
+  const existing = await findConfig(folder, folder);
+  try {
+    if (existing === null) {
+      await writeFile(file, text, { flag: 'wx' });
+      return;
+    }
+  } catch (cause) {
+    throw new PalindromeError('config-not-written', `${NAME} could not be written: ${messageOf(cause)}`, {
+      kind: 'environment',
+      cause,
+    });
+  }
+  throw new PalindromeError(
+    'config-exists',
+    `There is a ${path.basename(existing)} here already; it was left as it is.`,
+    {
+      hint: `Remove it (or ${CONFIG_NAMES.filter((name) => name !== path.basename(existing)).join(', ')} beside it) to start afresh.`,
+    },
+  );
+}
+
+function renderConfig(set: MigrationSet): string {
+  const last = set.migrations.at(-1);
+  const name = JSON.stringify(last?.name ?? '0001_example');
+  const isPostgres = set.dialect === 'postgres';
+  const where = isPostgres
+    ? `
+  // Major versions; the set is verified once on each.
+  // postgres: ['15', '17'],
+
+  // auto takes a container where an engine answers, else PostgreSQL's own binaries from npm.
+  // provider: 'auto',
+  // image: 'postgres:17-alpine',
+`
+    : `
+  // Whether scripts run with foreign keys on, and the SQL functions that your application registers.
+  // sqlite: { foreignKeys: ${set.sqliteForeignKeys}, functions: { slugify: (text) => String(text).toLowerCase() } },
+`;
+  return `import { defineConfig } from 'palindrome';
+
+// Every key is optional, and every flag of \`palindrome verify\` has a key here; a flag wins.
+export default defineConfig({
+  migrations: ${JSON.stringify(set.path)},
+  dialect: '${set.dialect}',
+  layout: '${set.layout}',
+${where}
+  // Cases for each migration. A fixed seed makes every run the same.
+  cases: 100,
+  // seed: 42,
+
+  // Laws of your own: SQL that returns the rows that break them.
+  invariants: [
+    // { id: 'no-negative-balance', from: ${JSON.stringify(last?.id ?? '0001')}, sql: 'SELECT id FROM accounts WHERE balance < 0' },
+  ],
+
+  // What you know about a migration and the harness should: losses that are meant, downs that must refuse, rows for which
+  // an up may refuse. The same can stand in the script itself, as "-- palindrome: …" comments.
+  declare: {
+    // ${name}: { lossy: [{ column: 'users.legacy_id', where: 'true', reason: 'nobody reads it any more' }] },
+  },
+
+  // Values of a column, as a fast-check arbitrary: import fc from 'fast-check'.
+  generators: {
+    // 'orders.status': fc.constantFrom('OPEN', 'CLOSED'),
+  },
+
+  // What is not judged, and why.
+  ignore: [
+    // { migrations: '0001_*', property: 'rollback-restores', reason: 'the first migration is never rolled back' },
+  ],
+});
+`;
+}

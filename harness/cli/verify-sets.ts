@@ -1,0 +1,41 @@
+import type { Settings } from '../config/settings.ts';
+import type { CampaignEvent } from '../core/events.ts';
+import type { Report } from '../core/report.ts';
+import { readSets, requireMatch } from './read-sets.ts';
+
+export interface VerifyRequest {
+  readonly settings: Settings;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+  readonly toolVersion: string;
+  readonly emit: (event: CampaignEvent) => void;
+}
+
+/** Verifies sets and returns the report when everything that was opened is closed again. Throws `PalindromeError`. */
+export async function verifySets({ settings, env, signal, toolVersion, emit }: VerifyRequest): Promise<Report> {
+  const { run } = settings;
+  const sets = await readSets(settings.sets, env);
+  requireMatch(run.only, sets);
+  // Loaded only now: a mistake in the input is told before drivers and generators are loaded.
+  const [{ planSets }, { openServerPool }, { runCampaign }, { openStore }, { ALL_PROPERTIES }] = await Promise.all([
+    import('./plan-sets.ts'),
+    import('./server-pool.ts'),
+    import('../campaign/run-campaign.ts'),
+    import('../store/open-store.ts'),
+    import('../../properties/catalogue.ts'),
+  ]);
+  await using pool = openServerPool();
+  return await runCampaign({
+    verb: 'verify',
+    sets: await planSets(sets, pool, run.keep),
+    properties: ALL_PROPERTIES,
+    seed: run.seed,
+    only: run.only,
+    propertyIds: run.propertyIds,
+    signal,
+    keep: run.keep,
+    store: openStore(run.store.folder, run.store.shownAs),
+    toolVersion,
+    emit,
+  });
+}
