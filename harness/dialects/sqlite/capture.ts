@@ -1,0 +1,179 @@
+/**
+ * Reads a snapshot: catalog, rows as exact literals, sequences and projections, in one transaction.
+ * What has not changed since the last capture is not sent again.
+ */
+import type { CaptureRequest } from '../../core/dialect.ts';
+import type { Row } from '../../core/dataset.ts';
+import { PalindromeError, messageOf } from '../../core/errors.ts';
+import { sha256 } from '../../core/hash.ts';
+import type { Projection, SequenceState } from '../../core/snapshot.ts';
+import { compareText } from '../../core/text.ts';
+import { buildCatalog, normaliseType } from './catalog.ts';
+import type { Connection } from './home.ts';
+import type { CaptureAnswer, CapturePlan, CapturedTable } from './protocol.ts';
+import { bytesLiteralSql, literalSql, quoteName, quoteText } from './quote.ts';
+import type { RawSchema, RawTable, SchemaCache } from './schema.ts';
+
+interface TablePlan {
+  readonly table: RawTable;
+  readonly captured: CapturedTable;
+  readonly from: string;
+  readonly rowsSql: string;
+  readonly bytesSql: string;
+  /** Places of the columns in the order of their names: a digest does not depend on their order. */
+  readonly order: readonly number[];
+}
+
+interface KnownPlan {
+  readonly plan: CapturePlan;
+  readonly tables: readonly TablePlan[];
+  /** Digests of the last capture under this plan, by table. */
+  readonly digests: Map<string, string>;
+}
+
+/** What the harness already has of this database. */
+export interface CaptureMemory {
+  readonly plans: Map<string, KnownPlan>;
+}
+
+/** For a database of which nothing was captured yet. */
+export function newCaptureMemory(): CaptureMemory {
+  return { plans: new Map() };
+}
+
+/** Reads the state; leaves the connection as it was. */
+export function captureDatabase(
+  connection: Connection,
+  schemas: SchemaCache,
+  memory: CaptureMemory,
+  request: CaptureRequest,
+): CaptureAnswer {
+  connection.exec('BEGIN');
+  try {
+    const schema = schemas.read(connection);
+    const known = memory.plans.get(schema.key);
+    const current = known ?? makePlan(schema, memory.plans.size);
+    memory.plans.set(schema.key, current);
+    return {
+      planId: current.plan.id,
+      plan: known === undefined ? current.plan : null,
+      tables: current.tables.map((table) => captureTable(connection, table, current.digests, request.maxRowsPerTable)),
+      sequences: readSequences(connection, schema),
+      projections: request.projections.flatMap(({ table, sql }) => {
+        const plan = current.tables.find(({ captured }) => captured.key === table);
+        return plan === undefined ? [] : [project(connection, plan, sql)];
+      }),
+    };
+  } finally {
+    connection.exec('ROLLBACK');
+  }
+}
+
+function makePlan(schema: RawSchema, id: number): KnownPlan {
+  const tables = schema.tables.map(planTable);
+  const plan = { id, catalog: buildCatalog(schema), tables: tables.map(({ captured }) => captured) };
+  return { plan, tables, digests: new Map() };
+}
+
+function planTable(table: RawTable): TablePlan {
+  const columns = table.columns.filter(({ isHidden }) => !isHidden);
+  const names = columns.map(({ name }) => name);
+  const from = `main.${quoteName(table.name)}`;
+  const literals = columns.map(({ name, type }) => literalSql(quoteName(name), keepsNegativeZero(type)));
+  return {
+    table,
+    captured: {
+      key: table.key,
+      columns: names,
+      types: columns.map(({ type }) => normaliseType(type)),
+      primaryKey: primaryKeyOf(table),
+    },
+    from,
+    rowsSql: `SELECT ${literals.join(', ')} FROM ${from}`,
+    bytesSql: `SELECT ${names.map((name) => bytesLiteralSql(quoteName(name))).join(', ')} FROM ${from}`,
+    order: names.map((_, index) => index).toSorted((a, b) => compareText(names[a] ?? '', names[b] ?? '')),
+  };
+}
+
+/** Column names of the primary key, in its order. */
+export function primaryKeyOf(table: RawTable): string[] {
+  return table.columns
+    .filter(({ keyPosition }) => keyPosition > 0)
+    .toSorted((a, b) => a.keyPosition - b.keyPosition)
+    .map(({ name }) => name);
+}
+
+/** Whether the column's affinity leaves a negative zero as it is: BLOB affinity, and ANY in a STRICT table. */
+export function keepsNegativeZero(type: string): boolean {
+  return type === '' || /BLOB|^ANY$/i.test(type);
+}
+
+function captureTable(
+  connection: Connection,
+  plan: TablePlan,
+  digests: Map<string, string>,
+  maxRows: number,
+): CaptureAnswer['tables'][number] {
+  const rows = readRows(connection, plan);
+  const digest = digestRows(plan, rows);
+  const isKnown = digests.get(plan.captured.key) === digest;
+  const isListed = rows.length <= maxRows;
+  if (isListed) digests.set(plan.captured.key, digest);
+  return { rowCount: rows.length, digest, rows: !isListed ? null : isKnown ? 'same' : rows };
+}
+
+function readRows(connection: Connection, plan: TablePlan): Row[] {
+  const rows = connection.prepare(plan.rowsSql).raw().all() as Row[];
+  // A text that is not valid in the encoding arrives with replacement characters; its bytes tell it apart.
+  if (!rows.some((row) => row.some((cell) => cell?.includes('\uFFFD') === true))) return rows;
+  const bytes = connection.prepare(plan.bytesSql).raw().all() as Row[];
+  return rows.map((row, at) =>
+    row.map((cell, column) => (cell?.includes('\uFFFD') === true ? (bytes[at]?.[column] ?? cell) : cell)),
+  );
+}
+
+function digestRows(plan: TablePlan, rows: readonly Row[]): string {
+  const names = plan.order.map((index) => plan.captured.columns[index] ?? '');
+  const lines = rows.map((row) => JSON.stringify(plan.order.map((index) => row[index] ?? null))).toSorted(compareText);
+  return sha256(`${JSON.stringify(names)}\n${lines.join('\n')}`);
+}
+
+function readSequences(connection: Connection, schema: RawSchema): SequenceState[] {
+  const tables = schema.tables.filter(({ isAutoincrement }) => isAutoincrement);
+  return tables.map((table) => {
+    const column = primaryKeyOf(table)[0] ?? 'rowid';
+    const [seq, extreme] = connection
+      .prepare(
+        `SELECT (SELECT CAST(CAST(max(seq) AS INTEGER) AS TEXT) FROM main.sqlite_sequence WHERE name = ${quoteText(table.name)}),
+         (SELECT CAST(max(${quoteName(column)}) AS TEXT) FROM main.${quoteName(table.name)})`,
+      )
+      .raw()
+      .get() as [string | null, string | null];
+    // SQLite numbers on from the greater of the two, whatever the sequence table says.
+    const last = [seq, extreme].map((text) => (text === null ? 0n : BigInt(text))).reduce((a, b) => (a > b ? a : b));
+    return {
+      name: table.key,
+      nextValue: (last + 1n).toString(),
+      increment: '1',
+      ownedBy: { table: table.key, column },
+      columnExtreme: extreme,
+    };
+  });
+}
+
+function project(connection: Connection, plan: TablePlan, sql: string): Projection {
+  const { primaryKey, columns, key } = plan.captured;
+  const keyColumns = primaryKey.length > 0 ? primaryKey : columns;
+  const cells = keyColumns.map((name) => literalSql(quoteName(name), true));
+  const inner = `SELECT *, (${sql}) AS "palindrome value" FROM ${plan.from}`;
+  try {
+    const rows = connection
+      .prepare(`SELECT ${[...cells, literalSql('"palindrome value"', true)].join(', ')} FROM (${inner})`)
+      .raw()
+      .all() as Row[];
+    return { table: key, sql, values: rows.map((row) => ({ key: row.slice(0, -1), value: row.at(-1) ?? null })) };
+  } catch (error) {
+    const message = `The expression \`${sql}\` cannot be evaluated over ${key}: ${messageOf(error)}`;
+    throw new PalindromeError('expression-invalid', message, { hint: 'Correct the declaration that it comes from.' });
+  }
+}

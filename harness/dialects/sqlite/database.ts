@@ -1,0 +1,237 @@
+/**
+ * One throwaway database, as the harness sees it: each operation is one message to the engine process that holds it.
+ * When a script exceeds its time, the process is killed and the database continues in another one, as it stood when
+ * the statement began: a file by its own journal, memory by the image that the guard thread kept.
+ */
+import { copyFileSync } from 'node:fs';
+import type {
+  CaptureRequest,
+  Database,
+  ExecutionLimits,
+  LoadResult,
+  QueryResult,
+  Refusal,
+} from '../../core/dialect.ts';
+import type { Dataset, Row } from '../../core/dataset.ts';
+import { PalindromeError } from '../../core/errors.ts';
+import type { Script } from '../../core/migration.ts';
+import type { SchemaModel } from '../../core/schema.ts';
+import type { Snapshot, TableState } from '../../core/snapshot.ts';
+import type { DatabaseFault, ScriptOutcome } from '../../core/trace.ts';
+import type { Lender, SqliteTemplate } from './cluster.ts';
+import type { EngineProcess, Reply } from './engine-process.ts';
+import { planScript, refTo } from './execute.ts';
+import { removeDatabaseFile } from './files.ts';
+import type { CaptureAnswer, CapturePlan } from './protocol.ts';
+
+/** `run` prepares data and has no limit of its own. */
+const RUN_MS = 120_000;
+
+export class SqliteDatabase implements Database {
+  readonly #lender: Lender;
+  readonly #template: SqliteTemplate | null;
+  readonly #file: string | null;
+  readonly #keep: boolean;
+  #engine: EngineProcess | null;
+  readonly #plans = new Map<number, CapturePlan>();
+  readonly #lastRows = new Map<string, readonly Row[]>();
+
+  private constructor(
+    lender: Lender,
+    engine: EngineProcess,
+    template: SqliteTemplate | null,
+    file: string | null,
+    keep: boolean,
+  ) {
+    this.#lender = lender;
+    this.#engine = engine;
+    this.#template = template;
+    this.#file = file;
+    this.#keep = keep;
+  }
+
+  /** Opens an empty database or a clone. */
+  static async open(
+    lender: Lender,
+    template: SqliteTemplate | null,
+    file: string | null,
+    keep: boolean,
+  ): Promise<SqliteDatabase> {
+    const database = new SqliteDatabase(lender, await lender.borrow(), template, file, keep);
+    await database.#openFromTemplate();
+    return database;
+  }
+
+  get address(): string {
+    return this.#file ?? ':memory:';
+  }
+
+  async execute(script: Script, limits: ExecutionLimits): Promise<ScriptOutcome> {
+    const startedAt = performance.now();
+    const reply = await this.#execute(script, null, limits);
+    if (reply.status === 'answered') return reply.answer;
+    await this.#revive(reply.image);
+    await this.#repeatUntil(script, reply.statement, limits);
+    return {
+      status: 'timed-out',
+      limitMs: reply.limitMs,
+      at: refTo(planScript(script), reply.statement - 1),
+      durationMs: Math.round(performance.now() - startedAt),
+    };
+  }
+
+  async #execute(script: Script, upTo: number | null, limits: ExecutionLimits): Promise<Reply<'execute'>> {
+    const engine = this.#held;
+    const scriptId = this.#lender.scriptId(script);
+    const request = { scriptId, script: engine.knownScripts.has(scriptId) ? null : script, upTo };
+    const reply = await engine.call('execute', request, {
+      statementMs: limits.statementMs,
+      totalMs: limits.scriptMs,
+    });
+    engine.knownScripts.add(scriptId);
+    return reply;
+  }
+
+  /**
+   * In memory, statements before the one that was stopped have to be run again: each had committed.
+   * In a file they are there, and a transaction that was open is not.
+   */
+  async #repeatUntil(script: Script, statement: number, limits: ExecutionLimits): Promise<void> {
+    if (this.#file !== null || script.transaction === 'wrapped' || statement <= 1) return;
+    const again = await this.#execute(script, statement - 1, limits);
+    if (again.status === 'timed-out') await this.#revive(again.image);
+  }
+
+  async #revive(image: Buffer): Promise<void> {
+    this.#engine = await this.#lender.borrow();
+    this.#forgetCaptures();
+    if (this.#file === null) await this.#held.ask('restore', {}, image);
+    else await this.#held.ask('open', { file: this.#file, template: this.#file });
+  }
+
+  async capture(request: CaptureRequest): Promise<Snapshot> {
+    const { answer } = await this.#held.ask('capture', request);
+    if (answer.plan !== null) this.#plans.set(answer.planId, answer.plan);
+    const plan = this.#plans.get(answer.planId);
+    if (plan === undefined) throw new Error(`Capture plan ${answer.planId} was never sent.`);
+    return {
+      catalog: plan.catalog,
+      tables: new Map(answer.tables.map((table, index) => this.#toState(plan, index, table))),
+      sequences: answer.sequences,
+      projections: answer.projections,
+    };
+  }
+
+  #toState(plan: CapturePlan, index: number, table: CaptureAnswer['tables'][number]): [string, TableState] {
+    const described = plan.tables[index];
+    if (described === undefined) throw new Error(`Capture plan ${plan.id} has no table ${index}.`);
+    const identity = `${plan.id}/${index}`;
+    const rows = table.rows === 'same' ? (this.#lastRows.get(identity) ?? []) : table.rows;
+    if (rows !== null) this.#lastRows.set(identity, rows);
+    const { key, columns, types, primaryKey } = described;
+    return [key, { table: key, columns, types, primaryKey, rowCount: table.rowCount, rows, digest: table.digest }];
+  }
+
+  async introspect(): Promise<SchemaModel> {
+    return (await this.#held.ask('introspect', {})).answer;
+  }
+
+  async load(dataset: Dataset): Promise<LoadResult> {
+    const { answer } = await this.#held.ask('load', dataset);
+    if (answer.refused.length === 0) return { loaded: dataset, refused: [] };
+    const left = new Set(answer.refused.map(({ table, row }) => `${table}/${row}`));
+    const tables = dataset.tables.map((table, index) => ({
+      ...table,
+      rows: table.rows.filter((_, row) => !left.has(`${index}/${row}`)),
+    }));
+    return { loaded: { tables }, refused: answer.refused.flatMap((refused) => toRefusal(dataset, refused)) };
+  }
+
+  async query(sql: string, maxRows: number, limitMs: number): Promise<QueryResult> {
+    const reply = await this.#held.call('query', { sql, maxRows }, { statementMs: limitMs, totalMs: limitMs });
+    if (reply.status === 'answered') return reply.answer;
+    await this.#revive(reply.image);
+    return { status: 'failed', fault: timeoutFault(limitMs) };
+  }
+
+  async run(sql: string): Promise<void> {
+    const reply = await this.#held.call('run', { sql }, { statementMs: RUN_MS, totalMs: RUN_MS });
+    if (reply.status === 'timed-out') {
+      await this.#revive(reply.image);
+      throw new PalindromeError('sql-failed', timeoutFault(RUN_MS).message);
+    }
+    if (reply.answer !== null) throw new PalindromeError('sql-failed', reply.answer.message);
+  }
+
+  async reset(): Promise<boolean> {
+    this.#forgetCaptures();
+    await this.#openFromTemplate();
+    return true;
+  }
+
+  /** Turns this database into a template: returns its bytes, or moves its file to `file`. */
+  async freezeInto(key: string, file: string | null): Promise<Buffer | null> {
+    const engine = this.#held;
+    const { block } = await engine.ask('freeze', { key });
+    if (file !== null && this.#file !== null) {
+      copyFileSync(this.#file, file);
+      removeDatabaseFile(this.#file);
+    }
+    this.#engine = null;
+    this.#lender.forget(this);
+    await this.#lender.giveBack(engine);
+    return file === null ? Buffer.from(block) : null;
+  }
+
+  async #openFromTemplate(): Promise<void> {
+    const template = this.#template;
+    const request = {
+      file: this.#file,
+      template: this.#file === null ? (template?.key ?? null) : (template?.file ?? null),
+    };
+    const { answer } = await this.#held.ask('open', request);
+    if (answer.needsTemplate) await this.#held.ask('open', request, template?.bytes ?? Buffer.alloc(0));
+  }
+
+  #forgetCaptures(): void {
+    this.#plans.clear();
+    this.#lastRows.clear();
+  }
+
+  get #held(): EngineProcess {
+    if (this.#engine === null) throw new Error('This database was disposed or frozen.');
+    return this.#engine;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const engine = this.#engine;
+    this.#engine = null;
+    this.#lender.forget(this);
+    if (engine === null || engine.isGone) {
+      if (this.#file !== null && !this.#keep) removeDatabaseFile(this.#file);
+      return;
+    }
+    await engine.ask('close', { keepFile: this.#keep });
+    await this.#lender.giveBack(engine);
+  }
+}
+
+function toRefusal(dataset: Dataset, refused: { table: number; row: number; fault: DatabaseFault | null }): Refusal[] {
+  const table = dataset.tables[refused.table];
+  const row = table?.rows[refused.row];
+  if (table === undefined || row === undefined || refused.fault === null) return [];
+  return [{ table: table.table, row, fault: refused.fault }];
+}
+
+function timeoutFault(limitMs: number): DatabaseFault {
+  return {
+    code: 'SQLITE_INTERRUPT',
+    class: 'timeout',
+    message: `stopped after ${limitMs} ms`,
+    detail: null,
+    hint: null,
+    constraint: null,
+    table: null,
+    column: null,
+  };
+}

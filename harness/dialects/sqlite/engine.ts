@@ -1,0 +1,171 @@
+/**
+ * The operations of an engine process, on its one database.
+ */
+import { existsSync } from 'node:fs';
+import BetterSqlite from 'better-sqlite3';
+import type { Script } from '../../core/migration.ts';
+import { captureDatabase, newCaptureMemory } from './capture.ts';
+import type { CaptureMemory } from './capture.ts';
+import { executeScript, planScript, runStatements } from './execute.ts';
+import type { ScriptPlan } from './execute.ts';
+import type { Guard } from './guard.ts';
+import { copyDatabaseFile, removeDatabaseFile } from './files.ts';
+import { Home } from './home.ts';
+import type { Connection } from './home.ts';
+import { introspectSchema } from './introspect.ts';
+import { loadDataset } from './load.ts';
+import type { AnswerOf, EngineSetup, OperationName, RequestOf } from './protocol.ts';
+import { runQuery } from './query.ts';
+import { SchemaCache } from './schema.ts';
+
+/** Templates whose bytes an engine process keeps. */
+const TEMPLATES_KEPT = 4;
+
+type Handlers = { readonly [Name in OperationName]: (request: RequestOf<Name>, block: Buffer) => AnswerOf<Name> };
+
+/** An operation's answer, with bytes where it has some. */
+export interface Handled {
+  readonly answer: unknown;
+  readonly block?: Buffer;
+}
+
+export class Engine {
+  readonly #guard: Guard;
+  readonly #callFunction: (name: string, values: readonly unknown[]) => unknown;
+  readonly #templates = new Map<string, Buffer>();
+  readonly #scripts = new Map<number, ScriptPlan>();
+  readonly #schemas = new SchemaCache();
+  #setup: EngineSetup = { foreignKeys: true, functions: [] };
+  #home: Home | null = null;
+  #memory: CaptureMemory = newCaptureMemory();
+  #block: Buffer | undefined;
+
+  constructor(guard: Guard, callFunction: (name: string, values: readonly unknown[]) => unknown) {
+    this.#guard = guard;
+    this.#callFunction = callFunction;
+  }
+
+  /** Runs one operation. */
+  handle(operation: OperationName, request: unknown, block: Buffer): Handled {
+    this.#block = undefined;
+    const handler = this.#handlers[operation] as (request: unknown, block: Buffer) => unknown;
+    const answer = handler(request, block);
+    return this.#block === undefined ? { answer } : { answer, block: this.#block };
+  }
+
+  readonly #handlers: Handlers = {
+    setup: (setup) => {
+      this.#setup = setup;
+      const probe = new BetterSqlite(':memory:');
+      const version = probe.prepare('SELECT sqlite_version()').pluck().get();
+      probe.close();
+      return { version: String(version) };
+    },
+    open: ({ file, template }, block) => {
+      this.#home?.close();
+      this.#home = null;
+      if (file !== null) {
+        if (template === null) removeDatabaseFile(file);
+        else if (template !== file) copyDatabaseFile(template, file);
+        this.#home = new Home(file, Buffer.alloc(0), this.#configure);
+      } else {
+        if (template !== null && block.length > 0) this.#keepTemplate(template, Buffer.from(block));
+        const bytes = template === null ? Buffer.alloc(0) : this.#templates.get(template);
+        if (bytes === undefined) return { needsTemplate: true };
+        this.#home = new Home(null, bytes, this.#configure);
+      }
+      this.#memory = newCaptureMemory();
+      return { needsTemplate: false };
+    },
+    restore: (_, block) => {
+      this.#home = new Home(null, Buffer.from(block), this.#configure);
+      return null;
+    },
+    execute: ({ scriptId, script, upTo }) => {
+      const plan = this.#planOf(scriptId, script);
+      const home = this.#open;
+      const connection = home.renew();
+      this.#guard.keep(home.image());
+      home.touch();
+      const outcome = executeScript(connection, plan, upTo, (statement) => this.#guard.mark(statement));
+      home.renew();
+      return outcome;
+    },
+    capture: (request) => captureDatabase(this.#open.connection, this.#schemas, this.#memory, request),
+    introspect: () => introspectSchema(this.#open.connection, this.#schemas, this.#setup.foreignKeys),
+    load: (dataset) => {
+      this.#open.touch();
+      return { refused: loadDataset(this.#open.connection, this.#schemas, dataset) };
+    },
+    query: ({ sql, maxRows }) => {
+      this.#guard.keep(this.#open.image());
+      this.#guard.mark(1);
+      return runQuery(this.#open.connection, sql, maxRows);
+    },
+    run: ({ sql }) => {
+      const connection = this.#open.renew();
+      this.#guard.keep(this.#open.image());
+      this.#guard.mark(1);
+      this.#open.touch();
+      const fault = runStatements(connection, sql);
+      this.#open.renew();
+      return fault;
+    },
+    freeze: ({ key }) => {
+      const home = this.#open;
+      if (home.file !== null) {
+        // Creates the file where nothing was ever written, and folds a write-ahead log into it.
+        home.connection.pragma('user_version');
+        if (!existsSync(home.file)) home.connection.exec('BEGIN IMMEDIATE; COMMIT');
+      }
+      home.close();
+      const image = home.image();
+      if (image !== null) {
+        this.#keepTemplate(key, image);
+        this.#block = image;
+      }
+      this.#home = null;
+      return null;
+    },
+    close: ({ keepFile }) => {
+      const file = this.#home?.file ?? null;
+      this.#home?.close();
+      this.#home = null;
+      if (file !== null && !keepFile) removeDatabaseFile(file);
+      return null;
+    },
+  };
+
+  get #open(): Home {
+    if (this.#home === null) throw new Error('No database is open.');
+    return this.#home;
+  }
+
+  #planOf(id: number, script: Script | null): ScriptPlan {
+    const known = this.#scripts.get(id);
+    if (known !== undefined) return known;
+    if (script === null) throw new Error(`Script ${id} was never sent.`);
+    const plan = planScript(script);
+    this.#scripts.set(id, plan);
+    return plan;
+  }
+
+  #keepTemplate(key: string, bytes: Buffer): void {
+    this.#templates.set(key, bytes);
+    const oldest = this.#templates.keys().next().value;
+    if (this.#templates.size > TEMPLATES_KEPT && oldest !== undefined) this.#templates.delete(oldest);
+  }
+
+  readonly #configure = (connection: Connection): void => {
+    connection.pragma(`foreign_keys = ${this.#setup.foreignKeys ? 'ON' : 'OFF'}`);
+    // Throwaway files need to survive the end of a process, not of the machine.
+    if (this.#home?.file !== null) connection.pragma('synchronous = OFF');
+    for (const { name, isDeterministic } of this.#setup.functions) {
+      connection.function(
+        name,
+        { varargs: true, deterministic: isDeterministic, safeIntegers: true },
+        (...values: unknown[]) => this.#callFunction(name, values),
+      );
+    }
+  };
+}

@@ -1,0 +1,69 @@
+/**
+ * Where one database lives inside the engine process, and its connection. A connection is a session: opening a new one
+ * forgets pragmas, temporary tables, attached databases and open transactions, as closing the program would.
+ */
+import BetterSqlite from 'better-sqlite3';
+import type { Database as Connection } from 'better-sqlite3';
+
+export type { Connection };
+
+/** Prepares a new connection: pragmas and functions. */
+export type Configure = (connection: Connection) => void;
+
+/** One database, in memory or in a file, with at most one connection. */
+export class Home {
+  readonly file: string | null;
+  readonly #configure: Configure;
+  #connection: Connection | null = null;
+  /** In memory: the database as bytes, exact while `#isDirty` is false. */
+  #image: Buffer;
+  #isDirty = false;
+
+  constructor(file: string | null, image: Buffer, configure: Configure) {
+    this.file = file;
+    this.#image = image;
+    this.#configure = configure;
+  }
+
+  /** The current session. */
+  get connection(): Connection {
+    return (this.#connection ??= this.#open());
+  }
+
+  /** Says that the database may have changed since its image was taken. */
+  touch(): void {
+    this.#isDirty = true;
+  }
+
+  /** The database as bytes; null for a file, which keeps itself. */
+  image(): Buffer | null {
+    if (this.file !== null) return null;
+    if (this.#isDirty && this.#connection !== null) {
+      this.#image = this.#connection.serialize();
+      this.#isDirty = false;
+    }
+    return this.#image;
+  }
+
+  /** A new session on the same data. */
+  renew(): Connection {
+    this.image();
+    this.close();
+    return this.connection;
+  }
+
+  /** Ends the session. In memory the data stay in the image. */
+  close(): void {
+    this.image();
+    this.#connection?.close();
+    this.#connection = null;
+  }
+
+  #open(): Connection {
+    // A deserialised database takes over a copy of the bytes, so the image stays as it is.
+    const connection = new BetterSqlite(this.file ?? this.#image);
+    connection.unsafeMode(true);
+    this.#configure(connection);
+    return connection;
+  }
+}
