@@ -1,7 +1,17 @@
 /**
  * Constraints, indexes and statistics objects. A constraint's index is not listed as an index: what can be altered about it is part of the constraint.
  */
-import { comment, relationName, role, sortedList, standsAlone, TRIGGER_STATES, words, yesNo } from './fragments.ts';
+import {
+  anyOf,
+  comment,
+  relationName,
+  role,
+  sortedList,
+  standsAlone,
+  TRIGGER_STATES,
+  words,
+  yesNo,
+} from './fragments.ts';
 import type { AttributeSpec, KindSpec } from './kind.ts';
 import { tablespace } from './relations.ts';
 
@@ -16,7 +26,7 @@ function indexState(major: number): Readonly<Record<string, AttributeSpec>> {
     clustered: yesNo('x.indisclustered'),
     options: sortedList('i.reloptions'),
     tablespace: tablespace('i.reltablespace'),
-    'statistics targets': `(SELECT string_agg(ia.attnum || ': ' || ia.attstattarget, ', ' ORDER BY ia.attnum) FROM pg_attribute ia WHERE ia.attrelid = i.oid AND ${targets})`,
+    'statistics targets': `CASE WHEN x.indexprs IS NOT NULL THEN (SELECT string_agg(ia.attnum || ': ' || ia.attstattarget, ', ' ORDER BY ia.attnum) FROM pg_attribute ia WHERE ia.attrelid = i.oid AND ${targets}) END`,
   };
 }
 
@@ -41,10 +51,11 @@ const SUFFIXES = /(?: NO INHERIT| DEFERRABLE| INITIALLY DEFERRED| NOT ENFORCED| 
 
 const INHERITED = `CASE WHEN k.conparentid <> 0 THEN 'from the partitioned table' WHEN k.coninhcount > 0 THEN CASE WHEN k.conislocal THEN 'inherited and local' ELSE 'inherited' END END`;
 
-/** The states of the internal triggers that carry a constraint out, by the side of the key that they watch. */
-const ENFORCEMENT = `(SELECT string_agg(s.state, '; ' ORDER BY s.state) FROM (
-  SELECT DISTINCT CASE WHEN k.contype <> 'f' THEN '' WHEN g.tgrelid = k.conrelid THEN 'on the referencing table ' ELSE 'on the referenced table ' END || ${words('g.tgenabled', TRIGGER_STATES)} AS state
-  FROM pg_trigger g WHERE g.tgconstraint = k.oid) s)`;
+/** Whether the internal triggers that carry a constraint out do so: `yes`, or which do not. Almost always all do, and one look tells. */
+const ENFORCEMENT = `COALESCE(CASE WHEN (SELECT EXISTS (SELECT FROM pg_trigger g WHERE g.tgisinternal AND g.tgenabled <> 'O')) THEN
+  (SELECT 'no: ' || string_agg(s.state, ', ' ORDER BY s.state) FROM (
+    SELECT DISTINCT ${words('g.tgenabled', TRIGGER_STATES)} || CASE WHEN k.contype <> 'f' THEN '' WHEN g.tgrelid = k.conrelid THEN ' on the referencing table' ELSE ' on the referenced table' END AS state
+    FROM pg_trigger g WHERE g.tgconstraint = k.oid AND g.tgenabled <> 'O') s) END, 'yes')`;
 
 function constraints(major: number): KindSpec {
   return {
@@ -87,7 +98,7 @@ function indexes(major: number): KindSpec {
     attributes: {
       definition: 'pg_get_indexdef(x.indexrelid)',
       ...indexState(major),
-      'part of': `(SELECT ${relationName('h.inhparent')} FROM pg_inherits h WHERE h.inhrelid = x.indexrelid)`,
+      'part of': `CASE WHEN i.relispartition THEN (SELECT ${relationName('h.inhparent')} FROM pg_inherits h WHERE h.inhrelid = x.indexrelid) END`,
       comment: comment('pg_class', 'i.oid'),
     },
   };
@@ -96,6 +107,7 @@ function indexes(major: number): KindSpec {
 function statistics(major: number): KindSpec {
   return {
     kind: `'statistics object'`,
+    rare: anyOf('pg_statistic_ext'),
     name: ['n.nspname', 's.stxname'],
     table: ['tn.nspname', 'tc.relname'],
     from: `pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace JOIN pg_class tc ON tc.oid = s.stxrelid
@@ -125,6 +137,7 @@ const TRIGGERS: KindSpec = {
 
 const RULES: KindSpec = {
   kind: `'rule'`,
+  rare: anyOf('pg_rewrite', `any_of.rulename <> '_RETURN'`),
   name: ['rel.nspname', 'rel.relname', 'r.rulename'],
   belongsToTable: true,
   from: `rel JOIN pg_rewrite r ON r.ev_class = rel.oid WHERE r.rulename <> '_RETURN'`,
@@ -137,6 +150,7 @@ const RULES: KindSpec = {
 
 const POLICIES: KindSpec = {
   kind: `'policy'`,
+  rare: anyOf('pg_policy'),
   name: ['rel.nspname', 'rel.relname', 'p.polname'],
   belongsToTable: true,
   from: 'rel JOIN pg_policy p ON p.polrelid = rel.oid',

@@ -3,6 +3,8 @@
  * event triggers, foreign servers, large objects.
  */
 import {
+  anyOf,
+  anyComment,
   comment,
   FIRST_USER_OID,
   grants,
@@ -40,7 +42,7 @@ const SCHEMAS: KindSpec = {
   attributes: {
     owner: role('n.nspowner'),
     grants: grants('n', 'n.nspacl', 'n.nspowner'),
-    comment: comment('pg_namespace', 'n.oid'),
+    comment: anyComment('pg_namespace', 'n.oid'),
   },
 };
 
@@ -52,7 +54,7 @@ const EXTENSIONS: KindSpec = {
     version: 'x.extversion',
     schema: '(SELECT quote_ident(n.nspname) FROM pg_namespace n WHERE n.oid = x.extnamespace)',
     owner: role('x.extowner'),
-    comment: comment('pg_extension', 'x.oid'),
+    comment: anyComment('pg_extension', 'x.oid'),
   },
 };
 
@@ -63,6 +65,7 @@ function roles(major: number): KindSpec {
       : `CASE WHEN m.admin_option THEN ' with admin' ELSE '' END`;
   return {
     kind: `'role'`,
+    rare: anyOf('pg_roles'),
     name: ['r.rolname'],
     from: `pg_roles r WHERE r.oid >= ${FIRST_USER_OID}`,
     attributes: {
@@ -85,6 +88,7 @@ function roles(major: number): KindSpec {
 
 const SETTINGS: KindSpec = {
   kind: `'setting'`,
+  rare: 'EXISTS (SELECT FROM pg_db_role_setting)',
   name: [],
   suffix: `CASE WHEN s.setrole = 0 THEN 'database' WHEN s.setdatabase = 0 THEN 'role ' || quote_ident(${role('s.setrole')})
     ELSE 'role ' || quote_ident(${role('s.setrole')}) || ' in this database' END || ': ' || split_part(v.assignment, '=', 1)`,
@@ -99,6 +103,7 @@ function defaultPrivileges(): KindSpec {
   const acl = grants('r', 'd.defaclacl', 'd.defaclrole') as Exclude<AttributeSpec, string>;
   return {
     kind: `'default privileges'`,
+    rare: 'EXISTS (SELECT FROM pg_default_acl)',
     name: [],
     suffix: `'for ' || ${words('d.defaclobjtype', { r: 'tables', S: 'sequences', f: 'functions', T: 'types', n: 'schemas', L: 'large objects' })}
       || ' of ' || quote_ident(${role('d.defaclrole')}) || CASE d.defaclnamespace WHEN 0 THEN '' ELSE ' in ' || (SELECT quote_ident(n.nspname) FROM pg_namespace n WHERE n.oid = d.defaclnamespace) END`,
@@ -114,6 +119,7 @@ function defaultPrivileges(): KindSpec {
 
 const EVENT_TRIGGERS: KindSpec = {
   kind: `'event trigger'`,
+  rare: anyOf('pg_event_trigger'),
   name: ['e.evtname'],
   from: `pg_event_trigger e WHERE ${standsAlone('pg_event_trigger', 'e.oid')}`,
   attributes: {
@@ -133,6 +139,7 @@ function publications(major: number): KindSpec {
   const name = qualified('n.nspname', 'c.relname');
   return {
     kind: `'publication'`,
+    rare: anyOf('pg_publication'),
     name: ['p.pubname'],
     from: `pg_publication p WHERE ${standsAlone('pg_publication', 'p.oid')}`,
     attributes: {
@@ -156,6 +163,7 @@ function publications(major: number): KindSpec {
 
 const FOREIGN_DATA_WRAPPERS: KindSpec = {
   kind: `'foreign data wrapper'`,
+  rare: anyOf('pg_foreign_data_wrapper'),
   name: ['w.fdwname'],
   from: `pg_foreign_data_wrapper w WHERE ${standsAlone('pg_foreign_data_wrapper', 'w.oid')}`,
   attributes: {
@@ -170,6 +178,7 @@ const FOREIGN_DATA_WRAPPERS: KindSpec = {
 
 const FOREIGN_SERVERS: KindSpec = {
   kind: `'foreign server'`,
+  rare: anyOf('pg_foreign_server'),
   name: ['s.srvname'],
   from: `pg_foreign_server s WHERE ${standsAlone('pg_foreign_server', 's.oid')}`,
   attributes: {
@@ -185,6 +194,7 @@ const FOREIGN_SERVERS: KindSpec = {
 
 const USER_MAPPINGS: KindSpec = {
   kind: `'user mapping'`,
+  rare: anyOf('pg_foreign_server'),
   name: [],
   suffix: `u.usename || ' on ' || quote_ident(u.srvname)`,
   from: 'pg_user_mappings u',

@@ -8,6 +8,11 @@ import { compareText } from '../../../core/text.ts';
 /** The first OID that is not of the system itself. */
 export const FIRST_USER_OID = 16384;
 
+/** The `rare` condition of a kind whose objects are rows of one catalog: whether people made any. */
+export function anyOf(catalog: string, condition = 'true'): string {
+  return `EXISTS (SELECT FROM ${catalog} any_of WHERE any_of.oid >= ${FIRST_USER_OID} AND ${condition})`;
+}
+
 /** `yes` or `no`. */
 export function yesNo(condition: string): string {
   return `CASE WHEN ${condition} THEN 'yes' ELSE 'no' END`;
@@ -19,10 +24,21 @@ export function words(column: string, meanings: Readonly<Record<string, string>>
   return `CASE ${column} ${branches.join(' ')} ELSE ${column}::text END`;
 }
 
-/** The comment on an object of the catalog `classOf`. */
+/**
+ * The comment on an object of the catalog `classOf`; `subId` is a column's number. Few objects have one, so the common table `commented`
+ * (of what people made) is asked first: as a hash it costs a fraction of an index scan.
+ */
 export function comment(classOf: string, oid: string, subId = '0'): string {
+  return `CASE WHEN (${oid}, ${subId}::int4) IN (SELECT objoid, objsubid FROM commented) THEN ${anyComment(classOf, oid, subId)} END`;
+}
+
+/** As `comment`, for objects that may be the system's own, like the schema `public`. */
+export function anyComment(classOf: string, oid: string, subId = '0'): string {
   return `(SELECT dsc.description FROM pg_description dsc WHERE dsc.objoid = ${oid} AND dsc.classoid = '${classOf}'::regclass AND dsc.objsubid = ${subId})`;
 }
+
+/** The definition of `commented`. */
+export const COMMENTED_CTE = `SELECT dsc.objoid, dsc.objsubid FROM pg_description dsc WHERE dsc.objoid >= ${FIRST_USER_OID}`;
 
 /** The comment on an object that all databases of the server share. */
 export function sharedComment(classOf: string, oid: string): string {

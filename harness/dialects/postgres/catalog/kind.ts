@@ -27,6 +27,11 @@ export interface KindSpec {
   /** By the attribute's name in words. */
   readonly attributes: Readonly<Record<string, AttributeSpec>>;
   readonly notes?: Readonly<Record<string, string>>;
+  /**
+   * For kinds that few schemas have: a condition that holds where there may be such objects. They are read by a second statement where it holds,
+   * because planning for every kind on a fresh connection takes longer than reading most schemas.
+   */
+  readonly rare?: string;
 }
 
 /** One row of a kind as the server sends it: kind, name parts, suffix, table, attributes, notes, in the order of the specification. */

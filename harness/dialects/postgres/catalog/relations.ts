@@ -39,8 +39,8 @@ const STORED: Readonly<Record<string, AttributeSpec>> = {
 
 const PERSISTENCE = words('rel.relpersistence', { p: 'permanent', u: 'unlogged' });
 
-const PARENTS = `(SELECT string_agg(${relationName('h.inhparent')} || CASE WHEN h.inhdetachpending THEN ' (detach pending)' ELSE '' END, ', ' ORDER BY h.inhseqno)
-  FROM pg_inherits h WHERE h.inhrelid = rel.oid)`;
+const PARENTS = `CASE WHEN rel.oid IN (SELECT inhrelid FROM pg_inherits) THEN (SELECT string_agg(${relationName('h.inhparent')} || CASE WHEN h.inhdetachpending THEN ' (detach pending)' ELSE '' END, ', ' ORDER BY h.inhseqno)
+  FROM pg_inherits h WHERE h.inhrelid = rel.oid) END`;
 
 const TABLES: KindSpec = {
   kind: `CASE rel.relkind WHEN 'f' THEN 'foreign table' ELSE 'table' END`,
@@ -111,13 +111,14 @@ const SEQUENCES: KindSpec = {
 function columns(major: number): KindSpec {
   const hasNoTarget = major >= 17 ? 'a.attstattarget IS NULL' : 'a.attstattarget < 0';
   const notNullConstraint = `FROM pg_constraint k WHERE k.conrelid = rel.oid AND k.contype = 'n' AND k.conkey = ARRAY[a.attnum]`;
+  const expression =
+    '(SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d WHERE d.adrelid = rel.oid AND d.adnum = a.attnum)';
   const columnComment = comment('pg_class', 'rel.oid', 'a.attnum');
   return {
     kind: `'column'`,
     name: ['rel.nspname', 'rel.relname', 'a.attname'],
     belongsToTable: true,
     from: `rel JOIN pg_attribute a ON a.attrelid = rel.oid AND a.attnum > 0 AND NOT a.attisdropped
-      LEFT JOIN pg_attrdef d ON d.adrelid = rel.oid AND d.adnum = a.attnum AND a.atthasdef
       JOIN pg_type t ON t.oid = a.atttypid
       WHERE rel.relkind IN ('r', 'p', 'f') OR (rel.relkind IN ('v', 'm')
         AND (a.atthasdef OR a.attacl IS NOT NULL OR a.attoptions IS NOT NULL OR NOT ${hasNoTarget} OR a.attcompression <> '' OR a.attstorage <> t.typstorage OR ${columnComment} IS NOT NULL))`,
@@ -125,9 +126,9 @@ function columns(major: number): KindSpec {
       type: 'format_type(a.atttypid, a.atttypmod)',
       collation: `CASE WHEN a.attcollation <> t.typcollation THEN ${collationName('a.attcollation')} END`,
       'not null': yesNo('a.attnotnull'),
-      default: `CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END`,
+      default: `CASE WHEN a.atthasdef AND a.attgenerated = '' THEN ${expression} END`,
       identity: words(`NULLIF(a.attidentity, '')`, { a: 'always', d: 'by default' }),
-      generated: `CASE a.attgenerated WHEN 's' THEN 'stored ' || pg_get_expr(d.adbin, d.adrelid) WHEN 'v' THEN 'virtual ' || pg_get_expr(d.adbin, d.adrelid) END`,
+      generated: `CASE a.attgenerated WHEN 's' THEN 'stored ' || ${expression} WHEN 'v' THEN 'virtual ' || ${expression} END`,
       storage: `CASE WHEN a.attstorage <> t.typstorage THEN ${words('a.attstorage', { p: 'plain', e: 'external', x: 'extended', m: 'main' })} END`,
       compression: words(`NULLIF(a.attcompression, '')`, { p: 'pglz', l: 'lz4' }),
       'statistics target': `CASE WHEN NOT ${hasNoTarget} THEN a.attstattarget END`,
@@ -152,7 +153,7 @@ function columns(major: number): KindSpec {
 
 /** The name of a tablespace; NULL: the database's own. */
 export function tablespace(oid: string): string {
-  return `(SELECT ts.spcname FROM pg_tablespace ts WHERE ts.oid = ${oid})`;
+  return `CASE WHEN ${oid} <> 0 THEN (SELECT ts.spcname FROM pg_tablespace ts WHERE ts.oid = ${oid}) END`;
 }
 
 /** Tables, foreign tables, views, materialized views, sequences and columns. */

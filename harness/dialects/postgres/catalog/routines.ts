@@ -2,6 +2,7 @@
  * Functions, procedures, aggregates, and what is built from them: operators, operator classes, casts, conversions, languages, access methods, transforms.
  */
 import {
+  anyOf,
   comment,
   FIRST_USER_OID,
   grants,
@@ -52,6 +53,7 @@ const ROUTINES: KindSpec = {
 
 const OPERATORS: KindSpec = {
   kind: `'operator'`,
+  rare: anyOf('pg_operator'),
   name: [],
   suffix: `quote_ident(n.nspname) || '.' || o.oprname || ' (' || CASE o.oprleft WHEN 0 THEN 'none' ELSE format_type(o.oprleft, NULL) END || ', ' || format_type(o.oprright, NULL) || ')'`,
   from: `pg_operator o JOIN pg_namespace n ON n.oid = o.oprnamespace WHERE o.oid >= ${FIRST_USER_OID} AND ${standsAlone('pg_operator', 'o.oid')}`,
@@ -70,6 +72,7 @@ const OPERATORS: KindSpec = {
 
 const OPERATOR_FAMILIES: KindSpec = {
   kind: `'operator family'`,
+  rare: anyOf('pg_opfamily'),
   name: [],
   suffix: `${qualified('n.nspname', 'f.opfname')} || ' USING ' || am.amname`,
   from: `pg_opfamily f JOIN pg_namespace n ON n.oid = f.opfnamespace JOIN pg_am am ON am.oid = f.opfmethod
@@ -86,6 +89,7 @@ const OPERATOR_FAMILIES: KindSpec = {
 
 const OPERATOR_CLASSES: KindSpec = {
   kind: `'operator class'`,
+  rare: anyOf('pg_opclass'),
   name: [],
   suffix: `${qualified('n.nspname', 'c.opcname')} || ' USING ' || am.amname`,
   from: `pg_opclass c JOIN pg_namespace n ON n.oid = c.opcnamespace JOIN pg_am am ON am.oid = c.opcmethod
@@ -102,6 +106,7 @@ const OPERATOR_CLASSES: KindSpec = {
 
 const CASTS: KindSpec = {
   kind: `'cast'`,
+  rare: anyOf('pg_cast'),
   name: [],
   suffix: `format_type(c.castsource, NULL) || ' AS ' || format_type(c.casttarget, NULL)`,
   from: `pg_cast c WHERE c.oid >= ${FIRST_USER_OID} AND ${standsAlone('pg_cast', 'c.oid', 'ei')}`,
@@ -115,6 +120,7 @@ const CASTS: KindSpec = {
 
 const CONVERSIONS: KindSpec = {
   kind: `'conversion'`,
+  rare: anyOf('pg_conversion'),
   name: ['n.nspname', 'c.conname'],
   from: `pg_conversion c JOIN pg_namespace n ON n.oid = c.connamespace WHERE c.oid >= ${FIRST_USER_OID} AND ${standsAlone('pg_conversion', 'c.oid')}`,
   attributes: {
@@ -127,6 +133,7 @@ const CONVERSIONS: KindSpec = {
 
 const LANGUAGES: KindSpec = {
   kind: `'language'`,
+  rare: anyOf('pg_language'),
   name: ['l.lanname'],
   from: `pg_language l WHERE l.oid >= ${FIRST_USER_OID} AND ${standsAlone('pg_language', 'l.oid')}`,
   attributes: {
@@ -140,6 +147,7 @@ const LANGUAGES: KindSpec = {
 
 const ACCESS_METHODS: KindSpec = {
   kind: `'access method'`,
+  rare: anyOf('pg_am'),
   name: ['a.amname'],
   from: `pg_am a WHERE a.oid >= ${FIRST_USER_OID} AND ${standsAlone('pg_am', 'a.oid')}`,
   attributes: {
@@ -151,6 +159,7 @@ const ACCESS_METHODS: KindSpec = {
 
 const TRANSFORMS: KindSpec = {
   kind: `'transform'`,
+  rare: anyOf('pg_transform'),
   name: [],
   suffix: `format_type(t.trftype, NULL) || ' LANGUAGE ' || (SELECT quote_ident(l.lanname) FROM pg_language l WHERE l.oid = t.trflang)`,
   from: `pg_transform t WHERE t.oid >= ${FIRST_USER_OID} AND ${standsAlone('pg_transform', 't.oid')}`,

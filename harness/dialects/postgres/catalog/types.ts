@@ -2,6 +2,7 @@
  * Types that people define: enums, domains, composite, range and base types, and collations.
  */
 import {
+  anyOf,
   collationName,
   comment,
   FIRST_USER_OID,
@@ -42,6 +43,7 @@ const ENUMS: KindSpec = {
 function domains(major: number): KindSpec {
   return {
     kind: `'domain'`,
+    rare: anyOf('pg_type', `any_of.typtype = 'd'`),
     name: NAME,
     from: typesWhere(`t.typtype = 'd'`),
     attributes: {
@@ -64,6 +66,7 @@ function domains(major: number): KindSpec {
 
 const DOMAIN_CONSTRAINTS: KindSpec = {
   kind: `'domain constraint'`,
+  rare: anyOf('pg_type', `any_of.typtype = 'd'`),
   name: ['n.nspname', 't.typname', 'k.conname'],
   from: `pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_constraint k ON k.contypid = t.oid AND k.contype = 'c'
     WHERE t.oid >= ${FIRST_USER_OID} AND t.typtype = 'd' AND n.nspname !~ '^pg_' AND ${standsAlone('pg_type', 't.oid')}`,
@@ -76,6 +79,7 @@ const DOMAIN_CONSTRAINTS: KindSpec = {
 
 const COMPOSITES: KindSpec = {
   kind: `'composite type'`,
+  rare: anyOf('pg_class', `any_of.relkind = 'c'`),
   name: NAME,
   from: typesWhere(`t.typtype = 'c' AND (SELECT c.relkind FROM pg_class c WHERE c.oid = t.typrelid) = 'c'`),
   attributes: {
@@ -91,6 +95,7 @@ const COMPOSITES: KindSpec = {
 
 const RANGES: KindSpec = {
   kind: `'range type'`,
+  rare: anyOf('pg_type', `any_of.typtype = 'r'`),
   name: NAME,
   from: typesWhere(`t.typtype = 'r'`),
   attributes: {
@@ -105,6 +110,7 @@ const RANGES: KindSpec = {
 
 const BASE_TYPES: KindSpec = {
   kind: `CASE t.typtype WHEN 'p' THEN 'shell type' ELSE 'base type' END`,
+  rare: anyOf('pg_type', `any_of.typtype IN ('b', 'p') AND any_of.typcategory <> 'A'`),
   name: NAME,
   from: typesWhere(
     `t.typtype IN ('b', 'p') AND NOT EXISTS (SELECT FROM pg_type element WHERE element.oid = t.typelem AND element.typarray = t.oid)`,
@@ -123,6 +129,7 @@ function collations(major: number): KindSpec {
   const locale = major >= 17 ? 'c.colllocale' : major >= 15 ? 'c.colliculocale' : 'NULL';
   return {
     kind: `'collation'`,
+    rare: anyOf('pg_collation'),
     name: ['n.nspname', 'c.collname'],
     from: `pg_collation c JOIN pg_namespace n ON n.oid = c.collnamespace WHERE c.oid >= ${FIRST_USER_OID} AND ${standsAlone('pg_collation', 'c.oid')}`,
     attributes: {
