@@ -1,1 +1,2 @@
+-- palindrome: dialect postgres
 CREATE TABLE readings (id integer PRIMARY KEY, value text NOT NULL);

@@ -1,1 +1,2 @@
+-- palindrome: dialect postgres
 CREATE TABLE events (id integer PRIMARY KEY, at timestamptz);

@@ -1,1 +1,2 @@
+-- palindrome: dialect postgres
 CREATE TABLE articles (id integer PRIMARY KEY, status text DEFAULT 'draft');

@@ -1,1 +1,2 @@
+-- palindrome: dialect postgres
 CREATE TABLE teams (id integer PRIMARY KEY, name text);

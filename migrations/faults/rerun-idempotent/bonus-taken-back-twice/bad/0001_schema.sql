@@ -1,1 +1,2 @@
-CREATE TABLE IF NOT EXISTS accounts (id integer PRIMARY KEY, balance bigint NOT NULL CHECK (balance BETWEEN -1000000 AND 1000000));
+-- palindrome: dialect postgres
+CREATE TABLE IF NOT EXISTS accounts (id integer PRIMARY KEY, balance numeric NOT NULL);

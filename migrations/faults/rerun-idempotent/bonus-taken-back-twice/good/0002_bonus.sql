@@ -1,4 +1,3 @@
--- palindrome: precondition SELECT * FROM accounts WHERE balance > 999990 because the bonus would not fit
 -- palindrome: map accounts.balance = balance + 10 because everybody gets a bonus
 BEGIN;
 ALTER TABLE accounts ADD COLUMN IF NOT EXISTS got_bonus boolean NOT NULL DEFAULT false;

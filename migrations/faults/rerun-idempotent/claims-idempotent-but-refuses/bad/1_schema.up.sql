@@ -1,1 +1,2 @@
+-- palindrome: dialect postgres
 CREATE TABLE parts (id integer PRIMARY KEY, weight integer);

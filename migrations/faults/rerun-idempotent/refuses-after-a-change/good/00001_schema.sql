@@ -1,4 +1,5 @@
 -- +goose Up
+-- palindrome: dialect postgres
 CREATE TABLE visits (id integer PRIMARY KEY, page text);
 CREATE TABLE visit_log (visit_id integer, page text);
 

@@ -1,1 +1,2 @@
+-- palindrome: dialect postgres
 CREATE TABLE accounts (id integer PRIMARY KEY, email text NOT NULL);

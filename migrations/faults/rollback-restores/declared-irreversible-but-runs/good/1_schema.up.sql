@@ -1,1 +1,2 @@
+-- palindrome: dialect postgres
 CREATE TABLE users (id integer PRIMARY KEY, fax text);

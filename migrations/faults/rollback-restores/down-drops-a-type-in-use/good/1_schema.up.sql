@@ -1,1 +1,2 @@
+-- palindrome: dialect postgres
 CREATE TABLE games (id integer PRIMARY KEY);

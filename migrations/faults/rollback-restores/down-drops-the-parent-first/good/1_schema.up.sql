@@ -1,1 +1,2 @@
+-- palindrome: dialect postgres
 CREATE TABLE shops (id integer PRIMARY KEY);

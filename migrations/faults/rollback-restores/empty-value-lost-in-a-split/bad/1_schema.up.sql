@@ -1,1 +1,2 @@
+-- palindrome: dialect postgres
 CREATE TABLE people (id integer PRIMARY KEY, address text);

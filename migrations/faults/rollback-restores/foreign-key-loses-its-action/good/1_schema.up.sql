@@ -1,3 +1,4 @@
+-- palindrome: dialect postgres
 CREATE TABLE customers (id integer PRIMARY KEY);
 CREATE TABLE orders (id integer PRIMARY KEY, customer_id integer,
   CONSTRAINT orders_customer FOREIGN KEY (customer_id) REFERENCES customers (id) ON DELETE SET NULL);

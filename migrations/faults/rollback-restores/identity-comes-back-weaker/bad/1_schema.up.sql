@@ -1,1 +1,2 @@
+-- palindrome: dialect postgres
 CREATE TABLE invoices (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, total integer);

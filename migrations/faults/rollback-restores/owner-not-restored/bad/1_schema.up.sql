@@ -1,1 +1,2 @@
+-- palindrome: dialect postgres
 CREATE TABLE reports (id integer PRIMARY KEY);

@@ -1,1 +1,2 @@
+-- palindrome: dialect postgres
 CREATE TABLE IF NOT EXISTS users (id integer PRIMARY KEY, fax text, name text);

@@ -1,1 +1,2 @@
+-- palindrome: dialect postgres
 CREATE TABLE products (id integer PRIMARY KEY, price integer NOT NULL);

@@ -1,1 +1,2 @@
+-- palindrome: dialect postgres
 CREATE TABLE orders (id serial PRIMARY KEY, total integer);

@@ -1,1 +1,2 @@
+-- palindrome: dialect postgres
 CREATE TABLE tickets (id serial PRIMARY KEY, title text);

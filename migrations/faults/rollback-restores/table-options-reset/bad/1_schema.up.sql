@@ -1,1 +1,2 @@
+-- palindrome: dialect postgres
 CREATE TABLE counters (id integer PRIMARY KEY, n integer NOT NULL) WITH (fillfactor = 70);

@@ -1,1 +1,2 @@
+-- palindrome: dialect postgres
 CREATE TABLE meetings (id integer PRIMARY KEY, starts timestamp);

@@ -1,3 +1,4 @@
+-- palindrome: dialect postgres
 CREATE TABLE users (id integer PRIMARY KEY, name text);
 CREATE TABLE changes (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, user_id integer);
 CREATE FUNCTION note_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN

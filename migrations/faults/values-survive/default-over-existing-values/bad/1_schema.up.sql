@@ -1,1 +1,2 @@
+-- palindrome: dialect postgres
 CREATE TABLE themes (id integer PRIMARY KEY, colour text);
