@@ -9,6 +9,7 @@ import type { Column, SchemaModel, Table } from '../../core/schema.ts';
 import { compareText } from '../../core/text.ts';
 import { columnType, domainDefault, refusesNull } from './column-type.ts';
 import type { TypesByOid } from './column-type.ts';
+import { SET_EXACT_TEXT } from './connection.ts';
 import { byName, check, exclusion, foreignKey, namesOf, uniqueKey } from './introspect/constraints.ts';
 import type { ColumnNames } from './introspect/constraints.ts';
 import { readExistingRows } from './introspect/existing-rows.ts';
@@ -16,11 +17,22 @@ import { readFacts } from './introspect/facts.ts';
 import type { ColumnFacts, ConstraintFacts, Facts, PartitionFacts, TableFacts } from './introspect/facts.ts';
 import { quoteQualified } from './quote.ts';
 
-/**
- * Reads the model. `search_path` must be such that PostgreSQL prints qualified names, and the exact-text settings must hold:
- * both are the caller's, as is the transaction that makes the two round trips one look.
- */
+const BEGIN_LOOK = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${SET_EXACT_TEXT} SET LOCAL search_path = ''; SET LOCAL row_security = off`;
+
+/** Reads the model in a read-only transaction of its own: the session must not be in one. Errors of the connection pass through. */
 export async function introspectSchema(client: Client): Promise<SchemaModel> {
+  await client.query(BEGIN_LOOK);
+  try {
+    const model = await readModel(client);
+    await client.query('COMMIT');
+    return model;
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}
+
+async function readModel(client: Client): Promise<SchemaModel> {
   const facts = await readFacts(client);
   const index = indexFacts(facts);
   const tables = facts.tables.map((table) => makeTable(table, index)).toSorted((a, b) => compareText(a.key, b.key));
