@@ -1,0 +1,228 @@
+/**
+ * One throwaway database: a session for scripts, a session for looking, and what is known between the two.
+ */
+import { DatabaseError } from 'pg';
+import type { Client } from 'pg';
+import type { Dataset } from '../../core/dataset.ts';
+import type { CaptureRequest, Database, ExecutionLimits, LoadResult, QueryResult } from '../../core/dialect.ts';
+import { messageOf, PalindromeError } from '../../core/errors.ts';
+import type { Script } from '../../core/migration.ts';
+import type { SchemaModel } from '../../core/schema.ts';
+import type { Snapshot } from '../../core/snapshot.ts';
+import type { ScriptOutcome } from '../../core/trace.ts';
+import { captureSnapshot } from './capture.ts';
+import type { FullSnapshot, Known } from './capture.ts';
+import { addressOf, closeClient, openClient } from './connection.ts';
+import type { PostgresServer } from './connection.ts';
+import { executeScript } from './execute.ts';
+import { isSessionLost, rethrow, serverLost } from './faults.ts';
+import { touchesGlobals } from './globals.ts';
+import type { Canceller } from './guard.ts';
+import { introspectSchema } from './introspect.ts';
+import { loadDataset } from './load.ts';
+import { readQuery } from './read-query.ts';
+import { resetToBaseline } from './reset.ts';
+import { outlivesDiscard, ScriptSession } from './script-session.ts';
+import { readStructure } from './structure.ts';
+import type { Structure } from './structure.ts';
+
+/** Rows a table may have for its template's content to be kept for resetting. */
+export const BASELINE_ROWS = 2_000;
+const SESSION_CODES = /^(08|57P0)/;
+
+/** What a database needs from its cluster. */
+export interface DatabaseHost extends Canceller {
+  readonly server: PostgresServer;
+  /** Told when a script may have changed roles or other state of the server. */
+  onGlobalsTouched(script: string): void;
+  /** Puts roles and server settings back to what they were for `origin`; false where that failed. */
+  restoreGlobals(origin: Origin | null): Promise<boolean>;
+  drop(name: string): Promise<void>;
+}
+
+/** The template that a database was cloned from. */
+export interface Origin {
+  readonly baseline: FullSnapshot;
+  /** Whether scripts behind the template use what only a new session sees. */
+  readonly needsNewSessions: boolean;
+}
+
+/** Made by `PostgresCluster.create`. */
+export class PostgresDatabase implements Database {
+  readonly name: string;
+  readonly address: string;
+  private readonly host: DatabaseHost;
+  private readonly origin: Origin | null;
+  private readonly scripts: ScriptSession;
+  private inspector: Client | null = null;
+  /** Catalog and structure, as long as nothing but rows changed since they were read. */
+  private known: Known | null;
+  /** The last snapshot, as long as nothing changed since. */
+  private latest: FullSnapshot | null;
+  private needsNewSessions: boolean;
+  private isGone = false;
+
+  constructor(host: DatabaseHost, name: string, origin: Origin | null) {
+    this.host = host;
+    this.name = name;
+    this.origin = origin;
+    this.address = addressOf(host.server, name);
+    this.scripts = new ScriptSession(host.server, name);
+    this.known = origin?.baseline ?? null;
+    this.latest = origin?.baseline ?? null;
+    this.needsNewSessions = origin?.needsNewSessions ?? false;
+  }
+
+  async execute(script: Script, limits: ExecutionLimits): Promise<ScriptOutcome> {
+    return this.guard('running a script', async () => {
+      this.forget();
+      this.needsNewSessions ||= outlivesDiscard(script.text);
+      if (touchesGlobals(script.text)) this.host.onGlobalsTouched(script.text);
+      const client = await this.scripts.open(limits.statementMs);
+      const outcome = await executeScript(client, script, limits, this.host);
+      await this.scripts.finish(this.needsNewSessions);
+      if (this.needsNewSessions) await this.closeInspector();
+      if (outcome.status === 'failed' && SESSION_CODES.test(outcome.fault.code)) await this.proveServerAlive();
+      return outcome;
+    });
+  }
+
+  async capture(request: CaptureRequest): Promise<Snapshot> {
+    return this.guard('reading the state', () => this.captureFull(request));
+  }
+
+  /** As `capture`, with what resetting needs. */
+  async captureFull(request: CaptureRequest): Promise<FullSnapshot> {
+    const snapshot = await captureSnapshot(await this.inspect(), request, this.known);
+    this.known = snapshot;
+    this.latest = snapshot;
+    return snapshot;
+  }
+
+  async introspect(): Promise<SchemaModel> {
+    return this.guard('reading the schema', async () => introspectSchema(await this.inspect()));
+  }
+
+  async load(dataset: Dataset, model: SchemaModel): Promise<LoadResult> {
+    return this.guard('loading rows', async () => {
+      const { sequences } = await this.structure();
+      this.latest = null;
+      return loadDataset(await this.scripts.openAny(), dataset, model, sequences);
+    });
+  }
+
+  async query(sql: string, maxRows: number, limitMs: number): Promise<QueryResult> {
+    return this.guard('asking a query', async () => readQuery(await this.scripts.openAny(), sql, maxRows, limitMs));
+  }
+
+  async run(sql: string): Promise<void> {
+    return this.guard('preparing data', async () => {
+      this.forget();
+      this.needsNewSessions ||= outlivesDiscard(sql);
+      const client = await this.scripts.openAny();
+      try {
+        await client.query(sql);
+      } catch (error) {
+        if (!(error instanceof DatabaseError) || isSessionLost(error)) throw error;
+        throw new PalindromeError('preparation-failed', `${error.message} (SQLSTATE ${error.code ?? '?'})`, {
+          cause: error,
+        });
+      } finally {
+        await this.scripts.finish(this.needsNewSessions);
+      }
+    });
+  }
+
+  async reset(current: Snapshot | null): Promise<boolean> {
+    const { origin } = this;
+    if (origin === null) return false;
+    return this.guard('resetting', async () => {
+      if (!(await this.host.restoreGlobals(origin))) return false;
+      const now =
+        this.freshest(current) ?? (await this.captureFull({ maxRowsPerTable: BASELINE_ROWS, projections: [] }));
+      const isReset = await resetToBaseline(await this.inspect(), origin.baseline, now, BASELINE_ROWS);
+      this.known = isReset ? origin.baseline : null;
+      this.latest = isReset ? origin.baseline : null;
+      this.needsNewSessions = origin.needsNewSessions;
+      return isReset;
+    });
+  }
+
+  /** Closes every session, so that the database can be a template. The handle is used up. */
+  async release(): Promise<void> {
+    this.isGone = true;
+    await this.scripts.close();
+    await this.closeInspector();
+  }
+
+  /** Whether scripts that ran here use what only a new session sees. */
+  get usesNewSessions(): boolean {
+    return this.needsNewSessions;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.isGone) return;
+    await this.release();
+    await this.host.drop(this.name);
+  }
+
+  /** The caller's snapshot counts only where it is the last one and nothing ran since. */
+  private freshest(current: Snapshot | null): FullSnapshot | null {
+    return current !== null && current === this.latest ? this.latest : null;
+  }
+
+  private async structure(): Promise<Structure> {
+    if (this.known !== null) return this.known.structure;
+    const client = await this.inspect();
+    await client.query(`BEGIN READ ONLY; SET LOCAL search_path = ''`);
+    const structure = await readStructure(client);
+    await client.query('COMMIT');
+    return structure;
+  }
+
+  private forget(): void {
+    this.known = null;
+    this.latest = null;
+  }
+
+  private async inspect(): Promise<Client> {
+    this.inspector ??= await openClient(this.host.server, this.name);
+    return this.inspector;
+  }
+
+  private async closeInspector(): Promise<void> {
+    const client = this.inspector;
+    this.inspector = null;
+    await closeClient(client);
+  }
+
+  /** A session can die alone (a script may terminate its own); the server is lost only where a new one cannot be had. */
+  private async proveServerAlive(): Promise<void> {
+    await closeClient(await openClient(this.host.server, this.name));
+  }
+
+  private async guard<T>(doing: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof PalindromeError && error.code === 'server-unreachable')
+        throw serverLost(error, this.address);
+      if (!(error instanceof PalindromeError)) await this.abandonSessions();
+      if (!(error instanceof DatabaseError) && !isNetworkError(error) && !(error instanceof PalindromeError))
+        throw error;
+      rethrow(error, this.address, doing);
+    }
+  }
+
+  private async abandonSessions(): Promise<void> {
+    await this.scripts.close();
+    await this.closeInspector();
+  }
+}
+
+/** Errors of the socket have a `code` or are pg's own about the connection; a bug of ours is neither. */
+function isNetworkError(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as NodeJS.ErrnoException;
+  return typeof code === 'string' || /connection|client/i.test(messageOf(error));
+}

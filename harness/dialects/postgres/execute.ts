@@ -1,0 +1,122 @@
+/**
+ * Runs a script as its layout's tool would (`TransactionMode`), and says which statement failed.
+ * Its one invariant: what the SQL does is an outcome; only the loss of the server is thrown.
+ */
+import { DatabaseError } from 'pg';
+import type { Client } from 'pg';
+import type { ExecutionLimits, Statement } from '../../core/dialect.ts';
+import { placeAt } from '../../core/errors.ts';
+import type { Script } from '../../core/migration.ts';
+import type { DatabaseFault, ScriptOutcome, StatementRef } from '../../core/trace.ts';
+import { toFault } from './faults.ts';
+import { utf16Offset } from './grammar.ts';
+import { sendGuarded } from './guard.ts';
+import type { Canceller, GuardedResult, Limits } from './guard.ts';
+import { refuseBackslashCommands, splitUnchecked } from './split.ts';
+
+/** A text sent in one call, with the statements in it. */
+interface Call {
+  readonly text: string;
+  readonly copyData: string | null;
+  /** Indexes into the script's statements: from (inclusive) and to (exclusive). */
+  readonly from: number;
+  readonly to: number;
+  /** Where the text starts in the script. */
+  readonly offset: number;
+}
+
+interface Plan {
+  readonly script: Script;
+  readonly statements: readonly Statement[];
+  readonly calls: readonly Call[];
+}
+
+type Ended = Exclude<ScriptOutcome, { status: 'completed' }>;
+
+/** Runs a script in a clean session. The caller closes the session's leftovers afterwards, whatever the outcome. */
+export async function executeScript(
+  client: Client,
+  script: Script,
+  limits: ExecutionLimits,
+  canceller: Canceller,
+): Promise<ScriptOutcome> {
+  if (script.transaction === 'autocommit') refuseBackslashCommands(script);
+  const plan = script.transaction === 'autocommit' ? planStatements(script) : planChunks(script);
+  const started = performance.now();
+  const guard: Limits = { ...limits, deadline: started + limits.scriptMs };
+  const elapsed = () => Math.round(performance.now() - started);
+  const send = (call: Call) => sendGuarded(client, call.text, call.copyData, guard, canceller);
+
+  const calls = script.transaction === 'wrapped' ? wrap(plan.calls) : plan.calls;
+  for (const call of calls) {
+    const result = await send(call);
+    if (result.status === 'error') return ended(plan, call, result, elapsed());
+  }
+  return { status: 'completed', statements: plan.statements.length, durationMs: elapsed() };
+}
+
+function wrap(calls: readonly Call[]): Call[] {
+  const end = calls.at(-1)?.to ?? 0;
+  const bare = (text: string, at: number): Call => ({ text, copyData: null, from: at, to: at, offset: 0 });
+  return [bare('BEGIN', 0), ...calls, bare('COMMIT', end)];
+}
+
+function planStatements(script: Script): Plan {
+  const parts = script.chunks.map((chunk) => ({ chunk, statements: splitUnchecked(chunk.text) }));
+  const statements = parts.flatMap(({ chunk, statements: own }) =>
+    own.map((statement) => ({ ...statement, offset: chunk.offset + statement.offset })),
+  );
+  const calls = statements.map(({ text, copyData, offset }, at) => ({ text, copyData, from: at, to: at + 1, offset }));
+  return { script, statements, calls };
+}
+
+function planChunks(script: Script): Plan {
+  const statements: Statement[] = [];
+  const calls = script.chunks.map((chunk): Call => {
+    const from = statements.length;
+    for (const statement of splitUnchecked(chunk.text)) {
+      statements.push({ ...statement, offset: chunk.offset + statement.offset });
+    }
+    return { text: chunk.text, copyData: null, from, to: statements.length, offset: chunk.offset };
+  });
+  return { script, statements, calls };
+}
+
+function ended(plan: Plan, call: Call, result: Extract<GuardedResult, { status: 'error' }>, durationMs: number): Ended {
+  const index = failingIndex(plan, call, result);
+  const at = index === null ? null : refer(plan, index);
+  if (result.exceededMs !== null) return { status: 'timed-out', limitMs: result.exceededMs, at, durationMs };
+  const command = index === null ? null : (plan.statements[index]?.command ?? null);
+  return { status: 'failed', fault: faultOf(result.error, command), at, durationMs };
+}
+
+/** An error without a SQLSTATE means that the session died; that the server still lives is the caller's to find out. */
+function faultOf(error: Error, command: string | null): DatabaseFault {
+  if (error instanceof DatabaseError) return toFault(error, command);
+  const none = { detail: null, hint: null, constraint: null, table: null, column: null };
+  return { code: '08006', class: 'other', message: `the session ended: ${error.message}`, ...none };
+}
+
+/**
+ * The server runs the statements of one call in order and reports each that completes, so the failing one is the next;
+ * only text that does not parse fails before the first, and then the error has a position.
+ */
+function failingIndex(plan: Plan, call: Call, result: Extract<GuardedResult, { status: 'error' }>): number | null {
+  if (call.from === call.to) return null;
+  const position = result.error instanceof DatabaseError ? result.error.position : undefined;
+  if (result.completed === 0 && position !== undefined) {
+    const offset = call.offset + utf16Offset(call.text, Number(position) - 1);
+    for (let index = call.to - 1; index > call.from; index--) {
+      if ((plan.statements[index]?.offset ?? Infinity) <= offset) return index;
+    }
+    return call.from;
+  }
+  return Math.min(call.from + result.completed, call.to - 1);
+}
+
+function refer({ script, statements }: Plan, index: number): StatementRef | null {
+  const statement = statements[index];
+  if (statement === undefined) return null;
+  const { line, column } = placeAt(script.file, script.text, statement.offset);
+  return { file: script.file, number: index + 1, of: statements.length, line, column, text: statement.text };
+}

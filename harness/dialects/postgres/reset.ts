@@ -1,0 +1,111 @@
+/**
+ * Verified reset: puts back the rows and sequences of the template and proves by reading that it ended there.
+ * It only ever answers yes for a state that it has compared, attribute by attribute, with the template's.
+ */
+import type { Client } from 'pg';
+import type { TableState } from '../../core/snapshot.ts';
+import { interpretState, setvalSql, stateSql } from './capture.ts';
+import type { FullSnapshot, ReadState } from './capture.ts';
+import { queryText, SET_EXACT_TEXT } from './connection.ts';
+import { isSessionLost } from './faults.ts';
+import { insertSql } from './load-sql.ts';
+import type { TableShape } from './structure.ts';
+
+/** Above this many rows, TRUNCATE is faster than DELETE. */
+const TRUNCATE_ROWS = 2_000;
+/** Columns ever made in a table, dropped ones included, stop at 1600; a clone starts over. */
+const HIGHEST_ATTRIBUTE = 1_000;
+
+/** Whether the database now equals `baseline`. `current` must be its state as of now. */
+export async function resetToBaseline(
+  client: Client,
+  baseline: FullSnapshot,
+  current: FullSnapshot,
+  maxRows: number,
+): Promise<boolean> {
+  if (!hasSameShape(baseline, current)) return false;
+  const repairs = planRepairs(baseline, current);
+  if (repairs === null) return false;
+  if (repairs.length === 0) return true;
+  const look = stateSql(baseline.structure, maxRows);
+  const before = ['BEGIN', ...settings(), ...repairs, 'COMMIT', `BEGIN READ ONLY`, ...settings()];
+  try {
+    const results = await queryText(client, `${before.join(';\n')};\n${look};\nCOMMIT`);
+    const lookCount =
+      baseline.structure.tables.length +
+      baseline.structure.materialized.length +
+      (baseline.structure.sequences.length === 0 ? 0 : 1);
+    const state = interpretState(baseline.structure, maxRows, results.slice(-lookCount - 1, -1));
+    return isSameState(baseline, current, state);
+  } catch (error) {
+    if (isSessionLost(error)) throw error;
+    await client.query('ROLLBACK');
+    return false;
+  }
+}
+
+function settings(): string[] {
+  return [`${SET_EXACT_TEXT} SET LOCAL session_replication_role = replica`, 'SET LOCAL row_security = off'];
+}
+
+function hasSameShape(baseline: FullSnapshot, current: FullSnapshot): boolean {
+  const shape = (snapshot: FullSnapshot) =>
+    JSON.stringify([
+      snapshot.structure.extras,
+      snapshot.structure.tables.map(({ key, columns, types }) => [key, columns, types]),
+      snapshot.structure.sequences,
+      snapshot.structure.materialized.map(({ key }) => key),
+    ]);
+  return (
+    baseline.catalog.fingerprint === current.catalog.fingerprint &&
+    shape(baseline) === shape(current) &&
+    current.structure.tables.every(({ highestAttribute }) => highestAttribute < HIGHEST_ATTRIBUTE) &&
+    [...baseline.materialized].every(([view, digest]) => current.materialized.get(view) === digest)
+  );
+}
+
+/** The statements that bring rows and sequences back; null where rows are too many to be known. */
+function planRepairs(baseline: FullSnapshot, current: FullSnapshot): string[] | null {
+  const statements: string[] = [];
+  for (const table of baseline.structure.tables) {
+    const wanted = baseline.tables.get(table.key);
+    const actual = current.tables.get(table.key);
+    if (wanted === undefined || actual === undefined) return null;
+    if (wanted.digest === actual.digest) continue;
+    if (wanted.rows === null) return null;
+    statements.push(actual.rowCount > TRUNCATE_ROWS ? `TRUNCATE ${table.from}` : `DELETE FROM ${table.from}`);
+    statements.push(...restoreRows(table, wanted));
+  }
+  const moved = current.sequences.filter(({ name, nextValue }) => nextOf(baseline, name) !== nextValue);
+  const setvals = moved.flatMap(({ name }) => {
+    const position = baseline.positions.get(name);
+    return position === undefined ? [] : [setvalSql(name, position)];
+  });
+  if (setvals.length > 0) statements.push(`SELECT ${setvals.join(', ')}`);
+  return statements;
+}
+
+function restoreRows(table: TableShape, wanted: TableState): string[] {
+  const written = table.columns.flatMap((_, index) => (table.generated.has(index) ? [] : [index]));
+  const columns = written.map((index) => table.columns[index] ?? '');
+  const rows = (wanted.rows ?? []).map((row) => written.map((index) => row[index] ?? null));
+  if (columns.length === 0) return rows.map(() => `INSERT INTO ${table.key} DEFAULT VALUES`);
+  const insert = insertSql(table.key, columns, rows);
+  return insert === null ? [] : [insert];
+}
+
+function nextOf(snapshot: FullSnapshot, name: string): string | undefined {
+  return snapshot.sequences.find((sequence) => sequence.name === name)?.nextValue;
+}
+
+function isSameState(baseline: FullSnapshot, current: FullSnapshot, now: ReadState): boolean {
+  const sameTables = [...baseline.tables].every(([key, { digest, rows }]) => {
+    if (rows === null) return current.tables.get(key)?.digest === digest;
+    return now.tables.get(key)?.digest === digest;
+  });
+  return (
+    sameTables &&
+    now.sequences.every(({ name, nextValue }) => nextOf(baseline, name) === nextValue) &&
+    [...baseline.materialized].every(([view, digest]) => now.materialized.get(view) === digest)
+  );
+}

@@ -1,0 +1,65 @@
+/**
+ * The session in which scripts run: always as good as new, reconnecting only where that cannot be had cheaper.
+ */
+import type { Client } from 'pg';
+import { closeClient, openClient } from './connection.ts';
+import type { PostgresServer } from './connection.ts';
+
+/**
+ * Things that `DISCARD ALL` does not undo, or that only a new session sees: settings of databases and roles,
+ * custom settings (`SET app.user = …`, `set_config`), loaded libraries, and the state of other languages.
+ */
+const OUTLIVES_DISCARD =
+  /\b(alter\s+(database|role|user|system)|set_config|load|session\s+authorization|plpython\w*|plperl\w*|pltcl\w*|plv8|dblink\w*)\b|\bset\s+((session|local)\s+)?"?\w+"?\.\w/i;
+
+/** Whether a script may leave more behind than `DISCARD ALL` takes away. */
+export function outlivesDiscard(text: string): boolean {
+  return OUTLIVES_DISCARD.test(text);
+}
+
+/** One session at a time; `close` must be called. */
+export class ScriptSession {
+  private readonly server: PostgresServer;
+  private readonly database: string;
+  private current: Client | null = null;
+  private statementMs = 0;
+
+  constructor(server: PostgresServer, database: string) {
+    this.server = server;
+    this.database = database;
+  }
+
+  /** A clean session whose statements are limited to `statementMs` (0: unlimited). */
+  async open(statementMs: number): Promise<Client> {
+    if (this.current !== null && this.statementMs !== statementMs) await this.close();
+    if (this.current === null) {
+      this.current = await openClient(this.server, this.database, { statementMs });
+      this.statementMs = statementMs;
+    }
+    return this.current;
+  }
+
+  /** Any clean session, whatever its limit. */
+  async openAny(): Promise<Client> {
+    return this.open(this.statementMs);
+  }
+
+  /** Ends the session as a closing connection would: what is open is rolled back, what is temporary is gone. */
+  async finish(mustReconnect: boolean): Promise<void> {
+    const client = this.current;
+    if (client === null) return;
+    if (mustReconnect) return this.close();
+    try {
+      if (client.getTransactionStatus() !== 'I') await client.query('ROLLBACK');
+      await client.query('DISCARD ALL');
+    } catch {
+      await this.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    const client = this.current;
+    this.current = null;
+    await closeClient(client);
+  }
+}
