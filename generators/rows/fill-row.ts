@@ -1,0 +1,114 @@
+/** Makes one row: parents first, then the other columns along a way through the checks, then a judgement; a few attempts at most. */
+import { ChosenWishes } from '../checks/ways.ts';
+import { passes } from '../checks/evaluate.ts';
+import { makeHint, wishesAgree } from '../checks/hint.ts';
+import type { Atom } from '../checks/wishes.ts';
+import type { Draw } from '../draw.ts';
+import type { TablePlan } from '../plan/table-plan.ts';
+import { drawValue } from './draw-value.ts';
+import { setParent } from './foreign-keys.ts';
+import type { Mood } from './mood.ts';
+import { cellValue, makeDraft, setCell, type Draft } from './row-draft.ts';
+import { placeExclusions, type TableRows } from './table-rows.ts';
+
+export interface RowContext {
+  readonly draw: Draw;
+  readonly mood: Mood;
+  readonly rows: TableRows;
+  /** Suitable literals for each column. */
+  readonly literals: readonly (readonly string[])[];
+  rowsOf(table: number): TableRows;
+}
+
+export const MAX_ATTEMPTS = 20;
+
+/**
+ * A row that breaks no rule this harness can judge, or null after `MAX_ATTEMPTS`. With `lenient`, a row that only checks speak against
+ * is given out all the same: the database knows its conditions better.
+ */
+export function fillRow(plan: TablePlan, context: RowContext, lenient: boolean): Draft | null {
+  let last: Draft | null = null;
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const draft = attemptRow(plan, context, attempt);
+    if (draft === null || context.rows.collision(draft) !== null) continue;
+    if (isJudgedLegal(plan, draft)) return draft;
+    last = draft;
+  }
+  return lenient ? last : null;
+}
+
+/** Whether no check certainly refuses the row. */
+export function isJudgedLegal(plan: TablePlan, draft: Draft): boolean {
+  const row = (column: number): ReturnType<typeof cellValue> => cellValue(draft, column);
+  return plan.checks.every((check) => check.expression === null || passes(check.expression, row) !== false);
+}
+
+function attemptRow(plan: TablePlan, context: RowContext, attempt: number): Draft | null {
+  const draft = makeDraft(plan);
+  if (!setParents(plan, draft, context)) return null;
+  const wishes = chooseWishes(plan, draft, context.draw);
+  for (const column of plan.columnOrder) {
+    if (draft.cells[column] !== undefined || context.rows.omitted.has(column)) continue;
+    if (!drawColumn(plan, draft, column, wishes.get(column), context, attempt)) return null;
+  }
+  placeExclusions(context.rows, draft, plan.exclusions);
+  return draft;
+}
+
+/** Keys of a cycle wait until all rows of the cycle are there. */
+function setParents(plan: TablePlan, draft: Draft, context: RowContext): boolean {
+  return plan.foreignKeys.every((key, at) => {
+    if (key.isCyclic) return true;
+    return setParent(draft, at, {
+      draw: context.draw,
+      nullPercent: context.mood.nullPercent,
+      parents: context.rowsOf(key.target).rows,
+      accepts: (candidate) => context.rows.collision(candidate) === null && isJudgedLegal(plan, candidate),
+    });
+  });
+}
+
+function chooseWishes(plan: TablePlan, draft: Draft, draw: Draw): ReadonlyMap<number, readonly Atom[]> {
+  if (plan.checks.length === 0) return NO_WISHES;
+  const chosen = new ChosenWishes(draw, (column, present, added) => {
+    const columnPlan = plan.columns[column];
+    const cell = draft.cells[column];
+    if (cell !== undefined) return agreesWithCell(cell, added);
+    return columnPlan === undefined || wishesAgree(columnPlan, present, added);
+  });
+  for (const check of plan.checks.length > 1 ? draw.shuffle(plan.checks) : plan.checks) chosen.add(check.wish);
+  return chosen.byColumn;
+}
+
+const NO_WISHES: ReadonlyMap<number, readonly Atom[]> = new Map();
+
+/** A column that a foreign key has set decides between NULL and not NULL. */
+function agreesWithCell(cell: string | null, added: Atom): boolean {
+  return added.kind !== 'null' || added.isNull === (cell === null);
+}
+
+function drawColumn(
+  plan: TablePlan,
+  draft: Draft,
+  column: number,
+  atoms: readonly Atom[] | undefined,
+  context: RowContext,
+  attempt: number,
+): boolean {
+  const columnPlan = plan.columns[column];
+  if (columnPlan === undefined || !columnPlan.isGivable) return true;
+  if (plan.cyclic.has(column)) return true;
+  const hint = atoms === undefined ? null : makeHint(columnPlan, atoms, (other) => cellValue(draft, other));
+  const text = drawValue(columnPlan, {
+    draw: context.draw,
+    mood: context.mood,
+    hint,
+    earlier: context.rows.earlier[column] ?? [],
+    literals: context.literals[column] ?? [],
+    attempt,
+    isKey: plan.keyColumns.has(column),
+  });
+  if (text === undefined) return false;
+  setCell(draft, column, text);
+  return true;
+}
