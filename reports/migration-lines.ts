@@ -21,12 +21,17 @@ export function describeMigration(migration: ReportMigration, nameWidth: number,
   });
   const cases = Math.max(0, ...migration.results.map((result) => result.cases));
   const effort =
-    cases === 0 ? '' : `${groupDigits(cases)} ${cases === 1 ? 'case' : 'cases'}, ${showDuration(migration.durationMs)}`;
+    cases === 0
+      ? ''
+      : [
+          `${groupDigits(cases)} ${cases === 1 ? 'case' : 'cases'}`,
+          ...(migration.durationMs === 0 ? [] : [showDuration(migration.durationMs)]),
+        ].join(', ');
   const words = tally.join(', ') || 'not judged';
   const plain = `${name}  ${words}`;
-  const gap = Math.max(2, width - 2 - widthOf(plain) - widthOf(effort));
+  const gap = width - 2 - widthOf(plain) - widthOf(effort);
   return [
-    `${paintGlyph(worst, style)} ${worst === 'held' ? name : paint.bold(name)}  ${words}${effort === '' ? '' : `${' '.repeat(gap)}${paint.dim(effort)}`}`,
+    `${paintGlyph(worst, style)} ${worst === 'held' ? name : paint.bold(name)}  ${words}${effort === '' || gap < 2 ? '' : `${' '.repeat(gap)}${paint.dim(effort)}`}`,
     ...describeExceptions(migration.results, style),
     ...describeNotes(migration.results, style),
   ];

@@ -56,10 +56,10 @@ const ASCII: Glyphs = {
   empty: '.',
 };
 
-/** `width` is kept between 40 and 160 columns. */
+/** `width` is kept between 60 and 160 columns. */
 export function makeStyle(options: { width: number; color: boolean; unicode: boolean }): Style {
   return {
-    width: Math.min(Math.max(options.width, 40), 160),
+    width: Math.min(Math.max(options.width, 60), 160),
     paint: pc.createColors(options.color),
     glyphs: options.unicode ? UNICODE : ASCII,
   };

@@ -93,13 +93,10 @@ export function describeTotals(report: Report, style: Style): readonly string[] 
     return [`${paintGlyph(verdict, style)} ${verdict === 'falsified' ? paint.red(paint.bold(text)) : text}`];
   });
   const { seed, durationMs, exitCode, stoppedBecause } = report.run;
+  const facts = [`seed ${seed}`, showDuration(durationMs), `exit ${exitCode}: ${meaningOf(exitCode, stoppedBecause)}`];
   return [
-    `${tally.join('   ') || 'nothing was judged'}   ${paint.dim(`in ${count(migrations, 'migration')}`)}`,
-    paint.dim(
-      [`seed ${seed}`, showDuration(durationMs), `exit ${exitCode}: ${meaningOf(exitCode, stoppedBecause)}`].join(
-        ` ${glyphs.dot} `,
-      ),
-    ),
+    ...hang('', `${tally.join('   ') || 'nothing was judged'}   in ${count(migrations, 'migration')}`, style.width),
+    ...hang('', facts.join(` ${glyphs.dot} `), style.width).map((line) => paint.dim(line)),
   ];
 }
 

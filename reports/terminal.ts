@@ -37,6 +37,7 @@ export function createTerminalReporter(options: TerminalOptions): Reporter {
   const progress = makeProgress({ style, isLive: options.isLive, write: err, now: options.now });
   let nameWidth = 0;
   let isFirstSet = true;
+  const printed = new Map<string, number>();
   const print = (lines: readonly string[]) => {
     if (lines.length === 0) return;
     progress.clear();
@@ -50,11 +51,14 @@ export function createTerminalReporter(options: TerminalOptions): Reporter {
           nameWidth = Math.max(0, ...event.set.migrations.map(({ name }) => widthOf(sanitize(name))));
           print([...(isFirstSet ? [] : ['']), ...describeSetStart(event, style), '']);
           isFirstSet = false;
+          printed.clear();
           break;
         case 'migration-finished':
+          printed.set(event.migration.name, event.migration.results.length);
           print(describeMigration(event.migration, nameWidth, style));
           break;
         case 'set-finished':
+          print(describeChain(event.set, printed, nameWidth, style));
           print(describeSetNotes(event.set, style));
           break;
         case 'note':
@@ -89,9 +93,27 @@ function describeSetStart(
     `${groupDigits(casesPerMigration)} ${casesPerMigration === 1 ? 'case' : 'cases'} each`,
   ].join(` ${glyphs.dot} `);
   return [
-    `${paint.bold(sanitize(set.path))}  ${paint.dim(facts)}`,
+    ...hang(`${paint.bold(sanitize(set.path))}  `, facts, width).map((line, at) => (at === 0 ? line : paint.dim(line))),
     ...hang('', sanitize(why), width).map((line) => paint.dim(line)),
   ];
+}
+
+/** Results that came after their migration was finished: those of walking the whole set, which the report lists with its last migration. */
+function describeChain(
+  set: ReportSet,
+  printed: ReadonlyMap<string, number>,
+  nameWidth: number,
+  style: Style,
+): readonly string[] {
+  return set.migrations.flatMap((migration) => {
+    const results = migration.results.slice(printed.get(migration.name) ?? 0);
+    if (results.length === 0) return [];
+    return describeMigration(
+      { ...migration, name: 'all, one after another', results, durationMs: 0 },
+      nameWidth,
+      style,
+    );
+  });
 }
 
 function describeSetNotes({ notes }: ReportSet, { paint, glyphs, width }: Style): readonly string[] {

@@ -33,7 +33,6 @@ function describeSet({ set, settings, invariants }: ReadSet, style: Style): read
     set.dialect,
     count(migrations.length, 'migration'),
     `${downs === migrations.length ? 'each' : downs === 0 ? 'none' : downs} with a down`,
-    ...(settings.source === null ? [] : [settings.source.shownAs]),
     ...(invariants.length === 0 ? [] : [count(invariants.length, 'invariant')]),
   ].join(` ${glyphs.dot} `);
   const numberWidth = String(migrations.length).length;
@@ -42,6 +41,7 @@ function describeSet({ set, settings, invariants }: ReadSet, style: Style): read
   const head = `${' '.repeat(numberWidth + 4)}${padTo('migration', nameWidth)}  ${padTo('up', CHECKSUM_LENGTH)}  down`;
   return [
     `${paint.bold(sanitize(set.path))}  ${paint.dim(facts)}`,
+    ...(settings.source === null ? [] : [paint.dim(`configured by ${sanitize(settings.source.shownAs)}`)]),
     '',
     paint.dim(head),
     ...migrations.flatMap((migration, index) => [
