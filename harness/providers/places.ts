@@ -47,10 +47,10 @@ export async function openRoot(): Promise<string> {
 
 /**
  * The folder for what is worth keeping between runs: fetched PostgreSQL versions and freshly initialised data folders.
- * `$XDG_CACHE_HOME/palindrome`, `~/.cache/palindrome`, or `/var/cache/palindrome` for root, whose home no server account may enter.
+ * Throws `PalindromeError` code `cache-not-writable`.
  */
 export async function openCache(): Promise<string> {
-  const folder = cacheFolder();
+  const folder = await cacheFolder();
   try {
     await mkdir(folder, { recursive: true, mode: 0o755 });
     return folder;
@@ -63,11 +63,17 @@ export async function openCache(): Promise<string> {
   }
 }
 
-/** Where `openCache` keeps things, whether it exists or not. */
-export function cacheFolder(): string {
-  if (isRoot()) return '/var/cache/palindrome';
-  const base = process.env['XDG_CACHE_HOME'];
-  if (base !== undefined && base !== '') return join(base, 'palindrome');
+/**
+ * Where `openCache` keeps things, whether it exists or not: `$XDG_CACHE_HOME/palindrome`, `~/.cache/palindrome`,
+ * or for root `/var/cache/palindrome`, unless the account that its servers run under may enter `$XDG_CACHE_HOME`.
+ */
+export async function cacheFolder(): Promise<string> {
+  const base = process.env['XDG_CACHE_HOME'] ?? '';
+  if (isRoot()) {
+    const isUsable = base !== '' && (await isOpenToAll(base).catch(() => false));
+    return join(isUsable ? base : '/var/cache', 'palindrome');
+  }
+  if (base !== '') return join(base, 'palindrome');
   return join(homedir(), process.platform === 'darwin' ? 'Library/Caches' : '.cache', 'palindrome');
 }
 

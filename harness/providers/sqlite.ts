@@ -1,8 +1,9 @@
 /**
  * SQLite needs no server: a sandbox is a folder of the run for database files, in memory where there is a tmpfs, or no folder at all.
  */
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PalindromeError } from '../core/errors.ts';
 import type { Provider, Server, ServerRequest } from '../core/provider.ts';
 import { makeRunId, takeLease } from './lease.ts';
 import { openRoot } from './places.ts';
@@ -52,8 +53,11 @@ async function startInFolder(request: ServerRequest): Promise<Server> {
   let disposal: Promise<void> | null = null;
   const dispose = async (): Promise<void> => {
     if (request.keep) return lease.transfer(null);
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
-    await lease.release();
+    if (await lease.abandon()) return;
+    throw new PalindromeError('server-not-removed', `The folder ${folder} of a run could not be removed.`, {
+      kind: 'environment',
+      hint: 'The next run tries again; remove it by hand otherwise.',
+    });
   };
   return {
     dialect: 'sqlite',

@@ -1,0 +1,119 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { embeddedProvider } from '../../harness/providers/embedded.ts';
+import { possibleRoots } from '../../harness/providers/places.ts';
+import { sweep } from '../../harness/providers/sweep.ts';
+import type { Holder } from './fixtures/look.ts';
+import {
+  REQUEST,
+  kill,
+  leftoversOf,
+  orphanedSegments,
+  postmasterOf,
+  spawnHolder,
+  startHolder,
+  waitForNothing,
+  watchdogOf,
+} from './fixtures/look.ts';
+
+/** The harness promises two seconds; a busy machine gets five. */
+const LIMIT_MS = 5000;
+
+async function endBy(holder: Holder, command: string): Promise<void> {
+  const exit = once(holder.child, 'exit');
+  holder.child.stdin?.write(`${command}\n`);
+  await exit;
+}
+
+describe('a harness that ends while its server runs', () => {
+  it.each(['SIGKILL', 'SIGINT', 'SIGTERM', 'SIGHUP', 'SIGABRT'] as const)(
+    'should leave nothing after %s',
+    async (signal) => {
+      const holder = await startHolder(['embedded']);
+      const segmentsBefore = orphanedSegments();
+      expect(leftoversOf(holder.host).length).toBeGreaterThan(3);
+      await kill(holder.child, signal);
+      expect(await waitForNothing(() => leftoversOf(holder.host), LIMIT_MS)).toEqual([]);
+      expect(orphanedSegments()).toEqual(segmentsBefore);
+    },
+  );
+
+  it.each(['throw', 'exit', 'dispose'])('should leave nothing after %s', async (command) => {
+    const holder = await startHolder(['embedded']);
+    await endBy(holder, command);
+    expect(await waitForNothing(() => leftoversOf(holder.host), LIMIT_MS)).toEqual([]);
+  });
+
+  it('should leave nothing when the server was killed first', async () => {
+    const holder = await startHolder(['embedded']);
+    const segmentsBefore = orphanedSegments();
+    process.kill(postmasterOf(holder.host), 'SIGKILL');
+    await kill(holder.child, 'SIGKILL');
+    expect(await waitForNothing(() => leftoversOf(holder.host), LIMIT_MS)).toEqual([]);
+    expect(orphanedSegments()).toEqual(segmentsBefore);
+  });
+
+  it('should leave nothing of a SQLite folder', async () => {
+    const holder = await startHolder(['sqlite']);
+    expect(existsSync(holder.folder!)).toBe(true);
+    await kill(holder.child, 'SIGKILL');
+    expect(await waitForNothing(() => leftoversOf(holder.folder!), LIMIT_MS)).toEqual([]);
+  });
+
+  it('should leave nothing when killed at any moment of its start', async () => {
+    const known = new Set(leases());
+    for (let wait = 0; wait <= 120; wait += 15) {
+      const child = spawnHolder(['embedded']);
+      const lease = await firstNewLease(known);
+      await sleep(wait);
+      await kill(child, 'SIGKILL');
+      const folder = lease.slice(0, -'.lease'.length);
+      expect(await waitForNothing(() => leftoversOf(folder), LIMIT_MS), `killed ${wait} ms after the lease`).toEqual(
+        [],
+      );
+    }
+  });
+});
+
+describe('a harness whose watchdog was killed as well', () => {
+  it('should be cleaned up after by the next start, which spares the living', async () => {
+    const living = await startHolder(['embedded']);
+    const dead = await startHolder(['embedded']);
+    process.kill(watchdogOf(dead.host), 'SIGKILL');
+    await kill(dead.child, 'SIGKILL');
+    await sleep(200);
+    expect(leftoversOf(dead.host).length).toBeGreaterThan(3);
+
+    const next = await embeddedProvider.start(REQUEST);
+    expect(leftoversOf(dead.host)).toEqual([]);
+    expect(existsSync(join(living.host, 'data', 'postmaster.pid'))).toBe(true);
+    expect((await sweep()).spared).toEqual(expect.arrayContaining([living.runId, next.runId]));
+    await next[Symbol.asyncDispose]();
+    await endBy(living, 'dispose');
+    expect(await waitForNothing(() => leftoversOf(living.host), LIMIT_MS)).toEqual([]);
+  });
+});
+
+function leases(): string[] {
+  return possibleRoots().flatMap((root) =>
+    existsSync(root)
+      ? readdirSync(root)
+          .filter((name) => name.endsWith('.lease'))
+          .map((name) => join(root, name))
+      : [],
+  );
+}
+
+async function firstNewLease(known: Set<string>): Promise<string> {
+  for (;;) {
+    const found = leases().find((lease) => !known.has(lease));
+    if (found !== undefined) {
+      known.add(found);
+      return found;
+    }
+    await sleep(1);
+  }
+}
