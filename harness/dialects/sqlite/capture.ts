@@ -9,16 +9,18 @@ import { sha256 } from '../../core/hash.ts';
 import type { Projection, SequenceState } from '../../core/snapshot.ts';
 import { compareText } from '../../core/text.ts';
 import { buildCatalog, normaliseType } from './catalog.ts';
-import type { Connection } from './home.ts';
+import type { Home } from './home.ts';
 import type { CaptureAnswer, CapturePlan, CapturedTable } from './protocol.ts';
 import { bytesLiteralSql, literalSql, quoteName, quoteText } from './quote.ts';
-import type { RawSchema, RawTable, SchemaCache } from './schema.ts';
+import type { RawColumn, RawSchema, RawTable, SchemaCache } from './schema.ts';
 
 interface TablePlan {
   readonly table: RawTable;
   readonly captured: CapturedTable;
   readonly from: string;
+  /** Cheap to prepare; the last column is not '0' in a row that only `exactSql` reads exactly. */
   readonly rowsSql: string;
+  readonly exactSql: string;
   readonly bytesSql: string;
   /** Places of the columns in the order of their names: a digest does not depend on their order. */
   readonly order: readonly number[];
@@ -31,41 +33,55 @@ interface KnownPlan {
   readonly digests: Map<string, string>;
 }
 
-/** What the harness already has of this database. */
-export interface CaptureMemory {
-  readonly plans: Map<string, KnownPlan>;
-}
+/** Schemas whose plans are kept: a trajectory has few, and the next case visits the same. */
+const PLANS_KEPT = 8;
 
-/** For a database of which nothing was captured yet. */
-export function newCaptureMemory(): CaptureMemory {
-  return { plans: new Map() };
+/** What the harness already has from this process: plans, and the rows of each table as it was last captured under its plan. */
+export class CaptureMemory {
+  readonly #plans = new Map<string, KnownPlan>();
+  #lastId = 0;
+
+  /** The plan for a schema; with `dropped`, the id of one that had to make room. */
+  find(schema: RawSchema): { readonly known: KnownPlan; readonly isNew: boolean; readonly dropped: number | null } {
+    const found = this.#plans.get(schema.key);
+    if (found !== undefined) {
+      this.#plans.delete(schema.key);
+      this.#plans.set(schema.key, found);
+      return { known: found, isNew: false, dropped: null };
+    }
+    const known = makePlan(schema, ++this.#lastId);
+    this.#plans.set(schema.key, known);
+    const [oldest] = this.#plans.entries();
+    if (this.#plans.size <= PLANS_KEPT || oldest === undefined) return { known, isNew: true, dropped: null };
+    this.#plans.delete(oldest[0]);
+    return { known, isNew: true, dropped: oldest[1].plan.id };
+  }
 }
 
 /** Reads the state; leaves the connection as it was. */
 export function captureDatabase(
-  connection: Connection,
+  home: Home,
   schemas: SchemaCache,
   memory: CaptureMemory,
   request: CaptureRequest,
 ): CaptureAnswer {
-  connection.exec('BEGIN');
+  const schema = schemas.read(home);
+  home.prepare('BEGIN').run();
   try {
-    const schema = schemas.read(connection);
-    const known = memory.plans.get(schema.key);
-    const current = known ?? makePlan(schema, memory.plans.size);
-    memory.plans.set(schema.key, current);
+    const { known: current, isNew, dropped } = memory.find(schema);
     return {
       planId: current.plan.id,
-      plan: known === undefined ? current.plan : null,
-      tables: current.tables.map((table) => captureTable(connection, table, current.digests, request.maxRowsPerTable)),
-      sequences: readSequences(connection, schema),
+      plan: isNew ? current.plan : null,
+      dropped,
+      tables: current.tables.map((table) => captureTable(home, table, current.digests, request.maxRowsPerTable)),
+      sequences: readSequences(home, schema),
       projections: request.projections.flatMap(({ table, sql }) => {
         const plan = current.tables.find(({ captured }) => captured.key === table);
-        return plan === undefined ? [] : [project(connection, plan, sql)];
+        return plan === undefined ? [] : [project(home, plan, sql)];
       }),
     };
   } finally {
-    connection.exec('ROLLBACK');
+    home.prepare('ROLLBACK').run();
   }
 }
 
@@ -89,10 +105,21 @@ function planTable(table: RawTable): TablePlan {
       primaryKey: primaryKeyOf(table),
     },
     from,
-    rowsSql: `SELECT ${literals.join(', ')} FROM ${from}`,
+    rowsSql: quickSql(columns, from),
+    exactSql: `SELECT ${literals.join(', ')} FROM ${from}`,
     bytesSql: `SELECT ${names.map((name) => bytesLiteralSql(quoteName(name))).join(', ')} FROM ${from}`,
     order: names.map((_, index) => index).toSorted((a, b) => compareText(names[a] ?? '', names[b] ?? '')),
   };
+}
+
+/** `quote()` alone is exact for everything but a text with a NUL and, in columns that convert nothing, a negative zero. */
+function quickSql(columns: readonly RawColumn[], from: string): string {
+  const converting = columns.filter(({ type }) => !keepsNegativeZero(type)).map(({ name }) => quoteName(name));
+  const cells = columns.map(({ name, type }) =>
+    keepsNegativeZero(type) ? literalSql(quoteName(name), true) : `nullif(quote(${quoteName(name)}), 'NULL')`,
+  );
+  const sign = converting.length === 0 ? '0' : `instr(concat(${converting.join(', ')}), char(0))`;
+  return `SELECT ${cells.join(', ')}, CAST(${sign} AS TEXT) FROM ${from}`;
 }
 
 /** Column names of the primary key, in its order. */
@@ -109,12 +136,12 @@ export function keepsNegativeZero(type: string): boolean {
 }
 
 function captureTable(
-  connection: Connection,
+  home: Home,
   plan: TablePlan,
   digests: Map<string, string>,
   maxRows: number,
 ): CaptureAnswer['tables'][number] {
-  const rows = readRows(connection, plan);
+  const rows = readRows(home, plan);
   const digest = digestRows(plan, rows);
   const isKnown = digests.get(plan.captured.key) === digest;
   const isListed = rows.length <= maxRows;
@@ -122,11 +149,13 @@ function captureTable(
   return { rowCount: rows.length, digest, rows: !isListed ? null : isKnown ? 'same' : rows };
 }
 
-function readRows(connection: Connection, plan: TablePlan): Row[] {
-  const rows = connection.prepare(plan.rowsSql).raw().all() as Row[];
+function readRows(home: Home, plan: TablePlan): Row[] {
+  const quick = home.prepare(plan.rowsSql).raw().all() as Row[];
+  const isExact = quick.every((row) => row.at(-1) === '0');
+  const rows = isExact ? quick.map((row) => row.slice(0, -1)) : (home.prepare(plan.exactSql).raw().all() as Row[]);
   // A text that is not valid in the encoding arrives with replacement characters; its bytes tell it apart.
   if (!rows.some((row) => row.some((cell) => cell?.includes('\uFFFD') === true))) return rows;
-  const bytes = connection.prepare(plan.bytesSql).raw().all() as Row[];
+  const bytes = home.prepare(plan.bytesSql).raw().all() as Row[];
   return rows.map((row, at) =>
     row.map((cell, column) => (cell?.includes('\uFFFD') === true ? (bytes[at]?.[column] ?? cell) : cell)),
   );
@@ -138,11 +167,11 @@ function digestRows(plan: TablePlan, rows: readonly Row[]): string {
   return sha256(`${JSON.stringify(names)}\n${lines.join('\n')}`);
 }
 
-function readSequences(connection: Connection, schema: RawSchema): SequenceState[] {
+function readSequences(home: Home, schema: RawSchema): SequenceState[] {
   const tables = schema.tables.filter(({ isAutoincrement }) => isAutoincrement);
   return tables.map((table) => {
     const column = primaryKeyOf(table)[0] ?? 'rowid';
-    const [seq, extreme] = connection
+    const [seq, extreme] = home
       .prepare(
         `SELECT (SELECT CAST(CAST(max(seq) AS INTEGER) AS TEXT) FROM main.sqlite_sequence WHERE name = ${quoteText(table.name)}),
          (SELECT CAST(max(${quoteName(column)}) AS TEXT) FROM main.${quoteName(table.name)})`,
@@ -161,13 +190,13 @@ function readSequences(connection: Connection, schema: RawSchema): SequenceState
   });
 }
 
-function project(connection: Connection, plan: TablePlan, sql: string): Projection {
+function project(home: Home, plan: TablePlan, sql: string): Projection {
   const { primaryKey, columns, key } = plan.captured;
   const keyColumns = primaryKey.length > 0 ? primaryKey : columns;
   const cells = keyColumns.map((name) => literalSql(quoteName(name), true));
   const inner = `SELECT *, (${sql}) AS "palindrome value" FROM ${plan.from}`;
   try {
-    const rows = connection
+    const rows = home
       .prepare(`SELECT ${[...cells, literalSql('"palindrome value"', true)].join(', ')} FROM (${inner})`)
       .raw()
       .all() as Row[];

@@ -12,17 +12,16 @@ import type {
   QueryResult,
   Refusal,
 } from '../../core/dialect.ts';
-import type { Dataset, Row } from '../../core/dataset.ts';
+import type { Dataset } from '../../core/dataset.ts';
 import { PalindromeError } from '../../core/errors.ts';
 import type { Script } from '../../core/migration.ts';
 import type { SchemaModel } from '../../core/schema.ts';
-import type { Snapshot, TableState } from '../../core/snapshot.ts';
+import type { Snapshot } from '../../core/snapshot.ts';
 import type { DatabaseFault, ScriptOutcome } from '../../core/trace.ts';
 import type { Lender, SqliteTemplate } from './cluster.ts';
 import type { EngineProcess, Reply } from './engine-process.ts';
 import { planScript, refTo } from './execute.ts';
 import { removeDatabaseFile } from './files.ts';
-import type { CaptureAnswer, CapturePlan } from './protocol.ts';
 
 /** `run` prepares data and has no limit of its own. */
 const RUN_MS = 120_000;
@@ -33,8 +32,6 @@ export class SqliteDatabase implements Database {
   readonly #file: string | null;
   readonly #keep: boolean;
   #engine: EngineProcess | null;
-  readonly #plans = new Map<number, CapturePlan>();
-  readonly #lastRows = new Map<string, readonly Row[]>();
 
   private constructor(
     lender: Lender,
@@ -104,32 +101,14 @@ export class SqliteDatabase implements Database {
 
   async #revive(image: Buffer): Promise<void> {
     this.#engine = await this.#lender.borrow();
-    this.#forgetCaptures();
     if (this.#file === null) await this.#held.ask('restore', {}, image);
     else await this.#held.ask('open', { file: this.#file, template: this.#file });
   }
 
   async capture(request: CaptureRequest): Promise<Snapshot> {
-    const { answer } = await this.#held.ask('capture', request);
-    if (answer.plan !== null) this.#plans.set(answer.planId, answer.plan);
-    const plan = this.#plans.get(answer.planId);
-    if (plan === undefined) throw new Error(`Capture plan ${answer.planId} was never sent.`);
-    return {
-      catalog: plan.catalog,
-      tables: new Map(answer.tables.map((table, index) => this.#toState(plan, index, table))),
-      sequences: answer.sequences,
-      projections: answer.projections,
-    };
-  }
-
-  #toState(plan: CapturePlan, index: number, table: CaptureAnswer['tables'][number]): [string, TableState] {
-    const described = plan.tables[index];
-    if (described === undefined) throw new Error(`Capture plan ${plan.id} has no table ${index}.`);
-    const identity = `${plan.id}/${index}`;
-    const rows = table.rows === 'same' ? (this.#lastRows.get(identity) ?? []) : table.rows;
-    if (rows !== null) this.#lastRows.set(identity, rows);
-    const { key, columns, types, primaryKey } = described;
-    return [key, { table: key, columns, types, primaryKey, rowCount: table.rowCount, rows, digest: table.digest }];
+    const engine = this.#held;
+    const { answer } = await engine.ask('capture', request);
+    return engine.captures.complete(answer);
   }
 
   async introspect(): Promise<SchemaModel> {
@@ -164,7 +143,6 @@ export class SqliteDatabase implements Database {
   }
 
   async reset(): Promise<boolean> {
-    this.#forgetCaptures();
     await this.#openFromTemplate();
     return true;
   }
@@ -191,11 +169,6 @@ export class SqliteDatabase implements Database {
     };
     const { answer } = await this.#held.ask('open', request);
     if (answer.needsTemplate) await this.#held.ask('open', request, template?.bytes ?? Buffer.alloc(0));
-  }
-
-  #forgetCaptures(): void {
-    this.#plans.clear();
-    this.#lastRows.clear();
   }
 
   get #held(): EngineProcess {

@@ -9,6 +9,7 @@ import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { PalindromeError, messageOf } from '../../core/errors.ts';
+import { CaptureStore } from './capture-store.ts';
 import { CHANNEL_FD, FrameReader, GUARD_FD, encodeFrame } from './protocol.ts';
 import type { AnswerOf, EngineMessage, Frame, HarnessMessage, OperationName, Progress, RequestOf } from './protocol.ts';
 import { fromWire, toWire } from './values.ts';
@@ -48,6 +49,8 @@ export class EngineProcess implements AsyncDisposable {
   #isGone = false;
   /** Scripts, by id, that this process knows. */
   readonly knownScripts = new Set<number>();
+  /** What this process sent of captures and refers to. */
+  readonly captures = new CaptureStore();
 
   constructor(functions: Functions) {
     this.#functions = functions;

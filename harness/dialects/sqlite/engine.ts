@@ -4,8 +4,7 @@
 import { existsSync } from 'node:fs';
 import BetterSqlite from 'better-sqlite3';
 import type { Script } from '../../core/migration.ts';
-import { captureDatabase, newCaptureMemory } from './capture.ts';
-import type { CaptureMemory } from './capture.ts';
+import { CaptureMemory, captureDatabase } from './capture.ts';
 import { executeScript, planScript, runStatements } from './execute.ts';
 import type { ScriptPlan } from './execute.ts';
 import type { Guard } from './guard.ts';
@@ -37,7 +36,7 @@ export class Engine {
   readonly #schemas = new SchemaCache();
   #setup: EngineSetup = { foreignKeys: true, functions: [] };
   #home: Home | null = null;
-  #memory: CaptureMemory = newCaptureMemory();
+  readonly #memory = new CaptureMemory();
   #block: Buffer | undefined;
 
   constructor(guard: Guard, callFunction: (name: string, values: readonly unknown[]) => unknown) {
@@ -74,7 +73,6 @@ export class Engine {
         if (bytes === undefined) return { needsTemplate: true };
         this.#home = new Home(null, bytes, this.#configure);
       }
-      this.#memory = newCaptureMemory();
       return { needsTemplate: false };
     },
     restore: (_, block) => {
@@ -84,18 +82,18 @@ export class Engine {
     execute: ({ scriptId, script, upTo }) => {
       const plan = this.#planOf(scriptId, script);
       const home = this.#open;
-      const connection = home.renew();
+      if (plan.needsNewSession || this.#schemas.read(home).asksSession) home.renew();
       this.#guard.keep(home.image());
       home.touch();
-      const outcome = executeScript(connection, plan, upTo, (statement) => this.#guard.mark(statement));
-      home.renew();
+      const outcome = executeScript(home.connection, plan, upTo, (statement) => this.#guard.mark(statement));
+      if (plan.needsNewSession) home.renew();
       return outcome;
     },
-    capture: (request) => captureDatabase(this.#open.connection, this.#schemas, this.#memory, request),
-    introspect: () => introspectSchema(this.#open.connection, this.#schemas, this.#setup.foreignKeys),
+    capture: (request) => captureDatabase(this.#open, this.#schemas, this.#memory, request),
+    introspect: () => introspectSchema(this.#open, this.#schemas, this.#setup.foreignKeys),
     load: (dataset) => {
       this.#open.touch();
-      return { refused: loadDataset(this.#open.connection, this.#schemas, dataset) };
+      return { refused: loadDataset(this.#open, this.#schemas, dataset) };
     },
     query: ({ sql, maxRows }) => {
       this.#guard.keep(this.#open.image());

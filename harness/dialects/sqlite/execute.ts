@@ -25,8 +25,18 @@ interface PlannedStatement {
 export interface ScriptPlan {
   readonly script: Script;
   readonly statements: readonly PlannedStatement[];
+  /** Whether the script may leave something in its session, or see what an earlier one left. */
+  readonly needsNewSession: boolean;
   /** Why the rest of the script cannot be split, after its whole statements; null: it can. */
   readonly unfinished: { readonly message: string; readonly offset: number } | null;
+}
+
+/**
+ * Whether SQL mentions what belongs to a session: everything else that SQLite keeps is in the database. A superset does no harm:
+ * it costs a new connection.
+ */
+export function touchesSession(sql: string): boolean {
+  return /\b(?:pragma|temp|temporary|attach|detach|last_insert_rowid|changes|total_changes)\b/i.test(sql);
 }
 
 class Unfinished extends Error {
@@ -51,9 +61,10 @@ export function planScript(script: Script): ScriptPlan {
     }
   } catch (error) {
     if (!(error instanceof Unfinished)) throw error;
-    return { script, statements, unfinished: { message: error.message, offset: error.offset } };
+    const unfinished = { message: error.message, offset: error.offset };
+    return { script, statements, needsNewSession: true, unfinished };
   }
-  return { script, statements, unfinished: null };
+  return { script, statements, needsNewSession: touchesSession(script.text), unfinished: null };
 }
 
 /**

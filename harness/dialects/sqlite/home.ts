@@ -3,9 +3,12 @@
  * forgets pragmas, temporary tables, attached databases and open transactions, as closing the program would.
  */
 import BetterSqlite from 'better-sqlite3';
-import type { Database as Connection } from 'better-sqlite3';
+import type { Database as Connection, Statement } from 'better-sqlite3';
 
 export type { Connection };
+
+/** Prepared statements kept for a session. */
+const STATEMENTS_KEPT = 500;
 
 /** Prepares a new connection: pragmas and functions. */
 export type Configure = (connection: Connection) => void;
@@ -18,6 +21,8 @@ export class Home {
   /** In memory: the database as bytes, exact while `#isDirty` is false. */
   #image: Buffer;
   #isDirty = false;
+  /** What was prepared on the connection, by its SQL. */
+  readonly #prepared = new Map<string, Statement>();
 
   constructor(file: string | null, image: Buffer, configure: Configure) {
     this.file = file;
@@ -28,6 +33,16 @@ export class Home {
   /** The current session. */
   get connection(): Connection {
     return (this.#connection ??= this.#open());
+  }
+
+  /** A prepared statement of the current session, made once. Its SQL must not be a script's. */
+  prepare(sql: string): Statement {
+    const known = this.#prepared.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.connection.prepare(sql);
+    if (this.#prepared.size >= STATEMENTS_KEPT) this.#prepared.clear();
+    this.#prepared.set(sql, statement);
+    return statement;
   }
 
   /** Says that the database may have changed since its image was taken. */
@@ -55,6 +70,7 @@ export class Home {
   /** Ends the session. In memory the data stay in the image. */
   close(): void {
     this.image();
+    this.#prepared.clear();
     this.#connection?.close();
     this.#connection = null;
   }

@@ -5,7 +5,7 @@ import type { Check, Column, ColumnType, ForeignKey, SchemaModel, Table, UniqueK
 import type { Row } from '../../core/dataset.ts';
 import { keepsNegativeZero, primaryKeyOf } from './capture.ts';
 import { columnConstraints, constraintsOf, expressionOf, normaliseType } from './catalog.ts';
-import type { Connection } from './home.ts';
+import type { Home } from './home.ts';
 import { foldName } from './normal-form.ts';
 import { literalSql, quoteIdentifier, quoteName } from './quote.ts';
 import { findTable } from './schema.ts';
@@ -16,16 +16,16 @@ import type { Token } from './tokens.ts';
 /** Rows that earlier migrations put: at most so many are listed. */
 const EXISTING_ROWS = 200;
 
-/** Reads the model of the connection's database. */
-export function introspectSchema(connection: Connection, schemas: SchemaCache, foreignKeys: boolean): SchemaModel {
-  const schema = schemas.read(connection);
+/** Reads the model of the database. */
+export function introspectSchema(home: Home, schemas: SchemaCache, foreignKeys: boolean): SchemaModel {
+  const schema = schemas.read(home);
   return {
     dialect: 'sqlite',
-    tables: schema.tables.map((table) => describeTable(connection, schema, table, foreignKeys)),
+    tables: schema.tables.map((table) => describeTable(home, schema, table, foreignKeys)),
   };
 }
 
-function describeTable(connection: Connection, schema: RawSchema, table: RawTable, foreignKeys: boolean): Table {
+function describeTable(home: Home, schema: RawSchema, table: RawTable, foreignKeys: boolean): Table {
   const columns = table.columns.filter(({ isHidden }) => !isHidden);
   const primaryKey = primaryKeyOf(table);
   return {
@@ -43,7 +43,7 @@ function describeTable(connection: Connection, schema: RawSchema, table: RawTabl
       .map(({ name }) => name),
     partitioning: null,
     notInsertable: whyNotInsertable(schema, table, foreignKeys),
-    existing: readExisting(connection, table, columns),
+    existing: readExisting(home, table, columns),
   };
 }
 
@@ -224,9 +224,9 @@ function whyBroken(schema: RawSchema, key: RawForeignKey): string | null {
   return `refers to ${parent.key} (${target.join(', ')}), which is not a key there`;
 }
 
-function readExisting(connection: Connection, table: RawTable, columns: readonly RawColumn[]): Row[] {
+function readExisting(home: Home, table: RawTable, columns: readonly RawColumn[]): Row[] {
   if (columns.length === 0) return [];
   const cells = columns.map(({ name, type }) => literalSql(quoteName(name), keepsNegativeZero(type)));
   const sql = `SELECT ${cells.join(', ')} FROM main.${quoteName(table.name)} LIMIT ${EXISTING_ROWS}`;
-  return connection.prepare(sql).raw().all() as Row[];
+  return home.prepare(sql).raw().all() as Row[];
 }

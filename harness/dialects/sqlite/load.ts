@@ -8,7 +8,7 @@
 import type { Dataset, Row, TableRows } from '../../core/dataset.ts';
 import type { DatabaseFault } from '../../core/trace.ts';
 import { faultOf } from './faults.ts';
-import type { Connection } from './home.ts';
+import type { Connection, Home } from './home.ts';
 import { foldName } from './normal-form.ts';
 import { primaryKeyOf } from './capture.ts';
 import type { RefusedRow } from './protocol.ts';
@@ -20,24 +20,26 @@ import type { RawForeignKey, RawSchema, RawTable, SchemaCache } from './schema.t
 const ROWS_AT_ONCE = 500;
 
 /** Inserts the dataset; says which of its rows are not in the database afterwards. */
-export function loadDataset(connection: Connection, schemas: SchemaCache, dataset: Dataset): RefusedRow[] {
-  if (loadAtOnce(connection, dataset)) return [];
-  const schema = schemas.read(connection);
+export function loadDataset(home: Home, schemas: SchemaCache, dataset: Dataset): RefusedRow[] {
+  const schema = schemas.read(home);
+  const { connection } = home;
+  if (loadAtOnce(connection, schema, dataset)) return [];
   const refused = new Map<string, RefusedRow>();
   // Each attempt leaves out at least one more row, so this ends.
   while (!loadOneByOne(connection, schema, dataset, refused));
   return [...refused.values()].toSorted((a, b) => a.table - b.table || a.row - b.row);
 }
 
-function loadAtOnce(connection: Connection, dataset: Dataset): boolean {
+function loadAtOnce(connection: Connection, schema: RawSchema, dataset: Dataset): boolean {
+  const mayLoseRows = schema.entries.some(({ type, sql }) => type === 'trigger' || /\bconflict\b/i.test(sql ?? ''));
   begin(connection);
   try {
     for (const table of dataset.tables) {
-      const before = countRows(connection, table.table);
-      for (let at = 0; at < table.rows.length; at += ROWS_AT_ONCE) {
-        connection.exec(insertSql(table, table.rows.slice(at, at + ROWS_AT_ONCE)));
-      }
-      if (countRows(connection, table.table) - before !== table.rows.length) return false;
+      const before = mayLoseRows ? countRows(connection, table.table) : 0;
+      let inserted = 0;
+      for (const sql of insertStatements(table)) inserted += connection.prepare(sql).run().changes;
+      const after = mayLoseRows ? countRows(connection, table.table) : inserted;
+      if (inserted !== table.rows.length || after - before !== table.rows.length) return false;
     }
     connection.exec('COMMIT');
     return true;
@@ -56,9 +58,19 @@ function countRows(connection: Connection, table: string): number {
   return connection.prepare(`SELECT count(*) FROM main.${table}`).pluck().get() as number;
 }
 
+/** `INSERT`s for all rows of a table; rows that give no column at all need one each. */
+function insertStatements(table: TableRows): string[] {
+  if (table.columns.length === 0) return table.rows.map((row) => insertSql(table, [row]));
+  const statements: string[] = [];
+  for (let at = 0; at < table.rows.length; at += ROWS_AT_ONCE) {
+    statements.push(insertSql(table, table.rows.slice(at, at + ROWS_AT_ONCE)));
+  }
+  return statements;
+}
+
 function insertSql(table: TableRows, rows: readonly Row[]): string {
   const target = `INSERT INTO main.${table.table}`;
-  if (table.columns.length === 0) return rows.map(() => `${target} DEFAULT VALUES`).join('; ');
+  if (table.columns.length === 0) return `${target} DEFAULT VALUES`;
   const values = rows.map((row) => `(${row.map((cell) => cell ?? 'NULL').join(', ')})`);
   return `${target} (${table.columns.map(quoteIdentifier).join(', ')}) VALUES ${values.join(', ')}`;
 }

@@ -35,6 +35,8 @@ export interface CaptureAnswer {
   readonly planId: number;
   /** Null where this plan was sent before. */
   readonly plan: CapturePlan | null;
+  /** A plan that will not be referred to again; null: none. */
+  readonly dropped: number | null;
   /** In the order of the plan's tables. `rows` is `same` where the digest is that of the last capture under this plan. */
   readonly tables: readonly {
     readonly rowCount: number;

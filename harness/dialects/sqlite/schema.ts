@@ -1,11 +1,11 @@
 /**
  * The schema of a database as SQLite tells it, read once and kept until the text of `sqlite_schema` changes.
  */
-import { sha256 } from '../../core/hash.ts';
 import { parseCreateTable } from './create-table.ts';
 import type { ParsedTable } from './create-table.ts';
 import { foldName } from './normal-form.ts';
-import type { Connection } from './home.ts';
+import { touchesSession } from './execute.ts';
+import type { Connection, Home } from './home.ts';
 import { quoteIdentifier, quoteText } from './quote.ts';
 
 /** One row of `sqlite_schema`. */
@@ -83,6 +83,8 @@ export interface RawSchema {
     readonly journal: string;
   };
   readonly hasSequences: boolean;
+  /** Whether a trigger or view asks for something that belongs to a session, such as `last_insert_rowid()`. */
+  readonly asksSession: boolean;
 }
 
 /** Schemas kept; each costs some kilobytes. */
@@ -92,14 +94,14 @@ const SCHEMAS_KEPT = 8;
 export class SchemaCache {
   readonly #kept = new Map<string, RawSchema>();
 
-  /** The schema of the connection's main database. */
-  read(connection: Connection): RawSchema {
-    const entries = readEntries(connection);
-    const settings = readSettings(connection);
-    const key = sha256(JSON.stringify([entries, settings]));
+  /** The schema of the main database. */
+  read(home: Home): RawSchema {
+    const entries = readEntries(home);
+    const settings = readSettings(home);
+    const key = JSON.stringify([entries, settings]);
     const known = this.#kept.get(key);
     if (known !== undefined) return known;
-    const schema = readSchema(connection, key, entries, settings);
+    const schema = readSchema(home.connection, key, entries, settings);
     this.#kept.set(key, schema);
     const oldest = this.#kept.keys().next().value;
     if (this.#kept.size > SCHEMAS_KEPT && oldest !== undefined) this.#kept.delete(oldest);
@@ -113,8 +115,8 @@ export function findTable(schema: Pick<RawSchema, 'tables'>, name: string): RawT
   return schema.tables.find((table) => foldName(table.name) === folded);
 }
 
-function readEntries(connection: Connection): SchemaEntry[] {
-  const rows = connection.prepare('SELECT type, name, tbl_name, sql FROM main.sqlite_schema').raw().all();
+function readEntries(home: Home): SchemaEntry[] {
+  const rows = home.prepare('SELECT type, name, tbl_name, sql FROM main.sqlite_schema').raw().all();
   return (rows as [SchemaEntry['type'], string, string, string | null][]).map(([type, name, tableName, sql]) => ({
     type,
     name,
@@ -125,8 +127,8 @@ function readEntries(connection: Connection): SchemaEntry[] {
 
 const AUTO_VACUUM = ['none', 'full', 'incremental'];
 
-function readSettings(connection: Connection): RawSchema['settings'] {
-  const row = connection
+function readSettings(home: Home): RawSchema['settings'] {
+  const row = home
     .prepare(
       `SELECT u.user_version, a.application_id, e.encoding, v.auto_vacuum, j.journal_mode FROM pragma_user_version AS u,
        pragma_application_id AS a, pragma_encoding AS e, pragma_auto_vacuum AS v, pragma_journal_mode AS j`,
@@ -176,7 +178,14 @@ function readSchema(
       };
     })
     .toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-  return { key, entries, tables, settings, hasSequences: entries.some(({ name }) => name === 'sqlite_sequence') };
+  return {
+    key,
+    entries,
+    tables,
+    settings,
+    hasSequences: entries.some(({ name }) => name === 'sqlite_sequence'),
+    asksSession: entries.some(({ sql }) => sql !== null && touchesSession(sql)),
+  };
 }
 
 /** Tables and indexes that SQLite makes for itself and no statement can remove. */
