@@ -19,7 +19,7 @@ export async function planSets(sets: readonly ReadSet[], pool: ServerPool, keep:
       planned.push({
         set,
         dialect,
-        source: createDatasetSource({ overrides: config.generators ?? {} }),
+        source: await createDatasetSource({ overrides: config.generators ?? {} }),
         invariants,
         preparations,
         cases,
