@@ -6,7 +6,7 @@
  * fast-check's generator (`rows/`). The folder imports only `harness/core`. Its invariant: a dataset is a function of model, seed, index
  * and options alone, the same on every machine.
  */
-import type fc from 'fast-check';
+import type * as fc from 'fast-check';
 import type { CaseRequest, DatasetSource } from '../harness/core/case.ts';
 import { deriveSeed } from '../harness/core/hash.ts';
 import type { SchemaModel } from '../harness/core/schema.ts';
@@ -54,6 +54,6 @@ export async function createDatasetSource(options: DatasetSourceOptions): Promis
       );
     },
     simplerCells: (model, table, column, current) => simplerTexts(planOf(model), table, column, current),
-    limits: (model) => findLimits(planOf(model), model.dialect),
+    limits: (model) => findLimits(planOf(model)),
   };
 }

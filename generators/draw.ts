@@ -2,7 +2,7 @@
  * The one source of chance. Everything in this folder draws from a `Draw`, which wraps fast-check's generator, so a case is a pure
  * function of its seed on every machine: no clock, no locale, no global state.
  */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 /** Random choices over one stream of fast-check's generator. */
 export class Draw {

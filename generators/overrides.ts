@@ -1,5 +1,5 @@
 /** The user's own arbitraries (`generators` in the configuration): found by column name, their values turned into exact text. */
-import type fc from 'fast-check';
+import type * as fc from 'fast-check';
 import { messageOf, PalindromeError } from '../harness/core/errors.ts';
 import type { DialectName } from '../harness/core/migration.ts';
 import type { Table } from '../harness/core/schema.ts';

@@ -70,7 +70,7 @@ export function evaluate(expression: Expression, row: Lookup): Outcome {
       const items = expression.items.map((item) => evaluate(item, row));
       return items.includes(undefined) ? undefined : { kind: 'list', items: items as (Value | null)[] };
     }
-    case 'opaque':
+    default:
       return undefined;
   }
 }

@@ -68,7 +68,7 @@ export function partsOf(expression: Expression): readonly Expression[] {
       return [expression.arg, expression.pattern];
     case 'list':
       return expression.items;
-    case 'case':
+    default:
       return [
         ...expression.branches.flatMap((branch) => [branch.when, branch.result]),
         ...(expression.otherwise === null ? [] : [expression.otherwise]),
@@ -106,7 +106,7 @@ export function satisfies(op: Comparison, order: number): boolean {
       return order <= 0;
     case '>':
       return order > 0;
-    case '>=':
+    default:
       return order >= 0;
   }
 }

@@ -33,7 +33,7 @@ function trimmer(sides: 'both' | 'start' | 'end'): Implementation {
 
 /** Length in characters; of SQLite's numbers, of their text. */
 const characters: Implementation = ([value]) => {
-  if (value?.kind === 'text') return wholeValue([...value.text].length);
+  if (value?.kind === 'text') return wholeValue(Array.from(value.text).length);
   if (value?.kind === 'other' && value.type === 'bytes') return wholeValue((value.text.length - 2) / 2);
   return undefined;
 };
@@ -49,7 +49,7 @@ const upper = onText((text) => textValue(text.toUpperCase()));
 const position: Implementation = ([text, part]) =>
   text?.kind === 'text' && part?.kind === 'text'
     ? wholeValue(
-        [...text.text.slice(0, Math.max(0, text.text.indexOf(part.text)))].length +
+        Array.from(text.text.slice(0, Math.max(0, text.text.indexOf(part.text)))).length +
           (text.text.includes(part.text) ? 1 : 0),
       )
     : undefined;
@@ -59,7 +59,7 @@ const substring: Implementation = ([text, from, length]) => {
     return undefined;
   const start = Number(from.number.units) - 1;
   const end = length === undefined ? undefined : start + Number(length.number.units);
-  return start < 0 ? undefined : textValue([...text.text].slice(start, end).join(''));
+  return start < 0 ? undefined : textValue(Array.from(text.text).slice(start, end).join(''));
 };
 
 function parseJson(value: Value | undefined): unknown {
@@ -148,12 +148,12 @@ const FUNCTIONS: Readonly<Record<string, Implementation>> = {
   substr: substring,
   left: onText((text, [length]) =>
     length?.kind === 'number' && length.number.units >= 0n
-      ? textValue([...text].slice(0, Number(length.number.units)).join(''))
+      ? textValue(Array.from(text).slice(0, Number(length.number.units)).join(''))
       : undefined,
   ),
   right: onText((text, [length]) =>
     length?.kind === 'number' && length.number.units > 0n
-      ? textValue([...text].slice(-Number(length.number.units)).join(''))
+      ? textValue(Array.from(text).slice(-Number(length.number.units)).join(''))
       : undefined,
   ),
   replace: onText((text, [from, to]) =>

@@ -1,5 +1,5 @@
 /** The wishes for one column, joined into what its value may be. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { ColumnPlan } from '../plan/column-plan.ts';
 import { baseType } from '../plan/column-plan.ts';
 import { formatTime, formatTimestamp } from '../values/calendar.ts';

@@ -48,9 +48,15 @@ export function nodesOf(list: unknown): readonly unknown[] {
   return Array.isArray(list) ? list : [];
 }
 
-/** The words of a qualified name, without `pg_catalog`. */
+/** A text or number field of a node as text. The parser leaves out fields that hold zero or the empty string. */
+export function textField(node: unknown, key: string, otherwise = ''): string {
+  const value = fieldsOf(node)[key];
+  return typeof value === 'string' ? value : typeof value === 'number' ? value.toString() : otherwise;
+}
+
+/** The last part of a qualified name. */
 export function lastName(list: unknown): string {
-  const names = nodesOf(list).map((part) => String(fieldsOf(fieldsOf(part)['String'])['sval'] ?? ''));
+  const names = nodesOf(list).map((part) => textField(fieldsOf(part)['String'], 'sval'));
   return names.at(-1) ?? '';
 }
 
@@ -112,10 +118,10 @@ function readColumn(fields: Fields, scope: NameScope): Expression {
 /** The parser leaves out fields that hold zero, false or the empty string. */
 function readConstant(fields: Fields): Value | null {
   if (fields['isnull'] === true) return null;
-  if (fields['ival'] !== undefined) return numberValue(String(fieldsOf(fields['ival'])['ival'] ?? 0)) ?? null;
-  if (fields['fval'] !== undefined) return numberValue(String(fieldsOf(fields['fval'])['fval'] ?? 0)) ?? null;
+  if (fields['ival'] !== undefined) return numberValue(textField(fields['ival'], 'ival', '0')) ?? null;
+  if (fields['fval'] !== undefined) return numberValue(textField(fields['fval'], 'fval', '0')) ?? null;
   if (fields['boolval'] !== undefined) return booleanValue(fieldsOf(fields['boolval'])['boolval'] === true);
-  return textValue(String(fieldsOf(fields['sval'])['sval'] ?? ''));
+  return textValue(textField(fields['sval'], 'sval'));
 }
 
 function readBooleanTest(test: string, arg: Expression): Expression {

@@ -1,7 +1,7 @@
 /** The bounds of a partitioned table's leaves as one condition over its columns. */
 import type { Table } from '../../harness/core/schema.ts';
 import type { Expression } from './expression.ts';
-import { fieldsOf, nodesOf, parseStatement, read, type NameScope } from './parse.ts';
+import { fieldsOf, nodesOf, parseStatement, read, textField, type NameScope } from './parse.ts';
 
 /** Null: every row finds a leaf, or nothing can be said. */
 export function partitionCondition(
@@ -39,7 +39,6 @@ function leafCondition(bound: string, keys: readonly Expression[], scope: NameSc
 
 function listCondition(values: readonly Expression[], key: Expression | undefined): Expression | null {
   if (key === undefined) return null;
-  const isNullLiteral = (value: Expression): boolean => value.kind === 'literal' && value.value === null;
   const listed: Expression = {
     kind: 'in',
     isNegated: false,
@@ -52,11 +51,15 @@ function listCondition(values: readonly Expression[], key: Expression | undefine
   return values.some(isNullLiteral) ? { kind: 'logic', op: 'or', args: [known, absent] } : known;
 }
 
+function isNullLiteral(value: Expression): boolean {
+  return value.kind === 'literal' && value.value === null;
+}
+
 type Bound = Expression | 'least' | 'greatest';
 
 function boundOf(node: unknown, scope: NameScope): Bound {
   const words = nodesOf(fieldsOf(fieldsOf(node)['ColumnRef'])['fields']);
-  const word = String(fieldsOf(fieldsOf(words[0])['String'])['sval'] ?? '');
+  const word = textField(fieldsOf(words[0])['String'], 'sval');
   if (word === 'minvalue') return 'least';
   return word === 'maxvalue' ? 'greatest' : read(node, scope);
 }

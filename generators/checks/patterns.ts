@@ -21,7 +21,7 @@ function escapeLiteral(character: string): string {
 
 function likeSource(pattern: string): string {
   let source = '';
-  const characters = [...pattern];
+  const characters = Array.from(pattern);
   for (let at = 0; at < characters.length; at++) {
     const character = characters[at] ?? '';
     if (character === '%') source += '.*';

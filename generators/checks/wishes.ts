@@ -303,7 +303,7 @@ function wishForOwnShape(op: Comparison, left: Expression, right: Expression): W
   if (op !== '=' || column === null || wrapped.kind !== 'call' || bareColumn(wrapped.args[0] ?? plain) !== column)
     return null;
   if (wrapped.name === 'lower' || wrapped.name === 'upper') return { kind: 'shape', column, shape: wrapped.name };
-  return /trim$/.test(wrapped.name) ? { kind: 'shape', column, shape: 'trimmed' } : null;
+  return wrapped.name.endsWith('trim') ? { kind: 'shape', column, shape: 'trimmed' } : null;
 }
 
 /** Solves `side op other` for a column that occurs once in `side`, through sums and differences. */

@@ -1,5 +1,5 @@
 /** What generation needs to know of a column, worked out once for a model. */
-import fc from 'fast-check';
+import type * as fc from 'fast-check';
 import type { DialectName } from '../../harness/core/migration.ts';
 import type { Column, ColumnType, Table } from '../../harness/core/schema.ts';
 import type { ValueArbitraries } from '../values/arbitraries.ts';

@@ -1,5 +1,5 @@
 /** Works out, once for a model, how each table is filled. */
-import type fc from 'fast-check';
+import type * as fc from 'fast-check';
 import type { Check, SchemaModel, Table } from '../../harness/core/schema.ts';
 import type { CheckPlan } from '../checks/check-plan.ts';
 import { planExclusion } from '../checks/exclusion.ts';

@@ -110,8 +110,8 @@ function fitted(plan: ColumnPlan, draw: Draw, text: string, hint: Hint): string 
   let result = shaped(text, hint);
   if (result.length > hint.maxLength) result = shaped(cutText(result, most), hint);
   if (draw.chance(10) && hint.maxLength <= 2000) result = result.padEnd(hint.maxLength, 'z');
-  if ([...result].length < hint.minLength)
-    result = result.padEnd(hint.minLength + (result.length - [...result].length), 'x');
+  if (Array.from(result).length < hint.minLength)
+    result = result.padEnd(hint.minLength + (result.length - Array.from(result).length), 'x');
   return shaped(result, hint);
 }
 

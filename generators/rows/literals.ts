@@ -24,7 +24,7 @@ function suitsColumn(plan: ColumnPlan, literal: string): boolean {
   if (plan.prefersSmall || literal.includes('\u0000')) return false;
   switch (type.kind) {
     case 'text':
-      return type.maxLength === null || [...literal].length <= type.maxLength;
+      return type.maxLength === null || Array.from(literal).length <= type.maxLength;
     case 'enum':
       return type.labels.includes(literal);
     case 'boolean':

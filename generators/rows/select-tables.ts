@@ -29,7 +29,7 @@ export function selectTables(
       }
     }
   }
-  for (const table of [...selected]) {
+  for (const table of Array.from(selected)) {
     const isLeftEmpty = mood.leavesEmpty && selected.size > 1 && draw.chance(EMPTY_PERCENT);
     if (isLeftEmpty || plan.tables[table]?.blocked !== null) selected.delete(table);
   }

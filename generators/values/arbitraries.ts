@@ -1,7 +1,7 @@
 /**
  * What every type offers a column: a handful of simplest texts, edge texts and plain texts, all acceptable to `'<text>'::type`.
  */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 export interface ValueArbitraries {
   /** Legal texts from simplest to less simple. */

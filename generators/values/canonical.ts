@@ -49,5 +49,5 @@ function canonicalNumber(text: string): string {
 
 /** Key order and blanks do not count in jsonb. */
 function canonicalJson(text: string): string {
-  return [...text.replaceAll(/\s/g, '')].toSorted().join('');
+  return Array.from(text.replaceAll(/\s/g, '')).toSorted().join('');
 }

@@ -1,5 +1,5 @@
 /** JSON, XML, text search, hstore and ltree values. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { arbitraryFrom, type Draw } from '../draw.ts';
 import { listed, type ValueArbitraries } from './arbitraries.ts';
 

@@ -4,7 +4,7 @@
  */
 import type { Faker } from '@faker-js/faker';
 import { faker as english } from '@faker-js/faker/locale/en';
-import type fc from 'fast-check';
+import type * as fc from 'fast-check';
 import type { ColumnType } from '../../harness/core/schema.ts';
 import { arbitraryFrom, type Draw } from '../draw.ts';
 import { formatDecimal } from './decimal.ts';

@@ -94,7 +94,7 @@ function sqliteStorage(type: Extract<ColumnType, { kind: 'sqlite' }>, defaultSql
         type: { kind: 'text', maxLength: declaredLength(declared), fixed: false, caseInsensitive: type.isNoCase },
         ...TEXTUAL,
       };
-    case 'BLOB':
+    default:
       return declared === 'BLOB'
         ? { type: { kind: 'bytes' }, ...BYTES }
         : { type: { kind: 'text', maxLength: null, fixed: false, caseInsensitive: type.isNoCase }, ...TEXTUAL };

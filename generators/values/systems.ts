@@ -36,7 +36,7 @@ export function networkArbitraries(which: 'inet' | 'cidr' | 'macaddr' | 'macaddr
         ['00:00:00:00:00:00', '08:00:2b:01:02:03'],
         ['00:00:00:00:00:00', 'ff:ff:ff:ff:ff:ff', '08:00:2b:01:02:03'],
       );
-    case 'macaddr8':
+    default:
       return listed(
         ['00:00:00:00:00:00:00:00'],
         ['00:00:00:00:00:00:00:00', 'ff:ff:ff:ff:ff:ff:ff:ff', '08:00:2b:01:02:03:04:05'],

@@ -1,5 +1,5 @@
 /** Strings: empty, long, blank at the ends, combining and astral characters, SQL look-alikes, quotes, backslashes, pairs that differ by case. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { arbitraryFrom, type Draw } from '../draw.ts';
 import type { ValueArbitraries } from './arbitraries.ts';
 
@@ -11,7 +11,7 @@ export const EDGE_STRINGS: readonly string[] = [
   '\u4f60\u597d', 'Stra\u00dfe', 'STRASSE', 'na\u00efve', 'nai\u0308ve', '2024-02-30', ',', ';', '|', '\u007f', '\u0001', 'a,b', '(a,b)', 'x'.repeat(64), 'long '.repeat(50), '\u00e4'.repeat(255),
 ]; // prettier-ignore
 
-const WORD_CHARACTERS = [...'abcdefghijklmnopqrstuvwxyzABCXYZ0189 _-'];
+const WORD_CHARACTERS = Array.from('abcdefghijklmnopqrstuvwxyzABCXYZ0189 _-');
 
 function words(draw: Draw, maxLength: number): string {
   const length = draw.integer(1, Math.max(1, Math.min(maxLength, 14)));
@@ -23,7 +23,7 @@ function words(draw: Draw, maxLength: number): string {
 /** Cuts to at most `maxLength` characters, counted as the databases do: code points. */
 export function cutText(text: string, maxLength: number | null): string {
   if (maxLength === null || text.length <= maxLength) return text;
-  return [...text].slice(0, maxLength).join('');
+  return Array.from(text).slice(0, maxLength).join('');
 }
 
 /** Strings of at most `maxLength` characters. Blank-padded types get none that differ from another by trailing blanks alone. */
@@ -31,7 +31,7 @@ export function textArbitraries(maxLength: number | null, fixed: boolean): Value
   const limit = maxLength ?? 300;
   const full =
     maxLength === null ? [] : ['z'.repeat(Math.min(maxLength, 2000)), '\u{1F600}'.repeat(Math.min(maxLength, 500))];
-  const fits = EDGE_STRINGS.filter((text) => [...text].length <= limit);
+  const fits = EDGE_STRINGS.filter((text) => Array.from(text).length <= limit);
   const edges = [...new Set([...fits, ...full].map((text) => (fixed ? text.trimEnd() : text)))];
   return {
     simplest: ['', 'a', 'b', 'A', 'aa'].filter((text) => text.length <= limit),

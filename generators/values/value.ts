@@ -1,5 +1,5 @@
 /** The arbitraries of a column type, by kind. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { ColumnType } from '../../harness/core/schema.ts';
 import { listed, type ValueArbitraries } from './arbitraries.ts';
 import { arrayArbitraries, compositeArbitraries, rangeArbitraries } from './containers.ts';
@@ -88,7 +88,7 @@ function containerArbitraries(
       const scale = scaleOf(type.element);
       return scale === null ? null : rangeArbitraries(scale, type.isMulti);
     }
-    case 'composite':
+    default:
       return compositeArbitraries(type.fields.map((field) => valueArbitraries(field.type)));
   }
 }
