@@ -69,7 +69,12 @@ for folder do
   if [ -e "$folder" ]; then remove_folder "$folder"; fi
   if [ -e "$folder" ]; then left=1; fi
 done
-if [ "$container" != - ]; then remove_container || left=1; fi
+if [ "$container" != - ]; then
+  remove_container
+  # An engine that was asked to make a container makes it, even if whoever asked is gone: look again.
+  sleep 1
+  remove_container || left=1
+fi
 if [ $left = 0 ]; then rm -f -- "$lease"; fi
 exit $left
 `;

@@ -27,8 +27,11 @@ export interface DataFolderRequest {
   readonly partial: string;
 }
 
-/** Makes `target`, owned by the account. Throws `PalindromeError` code `initdb-failed` with what initdb said. */
-export async function makeDataFolder(request: DataFolderRequest): Promise<void> {
+/**
+ * Makes `target`, owned by the account. Returns the kept folder that it copied, null for a fresh one.
+ * Throws `PalindromeError` code `initdb-failed` with what initdb said.
+ */
+export async function makeDataFolder(request: DataFolderRequest): Promise<string | null> {
   const { account, binaries, cache, major, partial, target } = request;
   const key = sha256(JSON.stringify([binaries.version, initFlags(major), account?.uid ?? process.getuid?.()])).slice(
     0,
@@ -38,7 +41,7 @@ export async function makeDataFolder(request: DataFolderRequest): Promise<void> 
   if (kept !== null && (await isComplete(kept))) {
     try {
       await copyTree(kept, target);
-      return;
+      return kept;
     } catch {
       // Removed or damaged under our hands: a fresh one works as well.
       await rm(target, { recursive: true, force: true });
@@ -46,6 +49,7 @@ export async function makeDataFolder(request: DataFolderRequest): Promise<void> 
   }
   await initialise(request);
   if (kept !== null) await keep(target, kept, partial);
+  return null;
 }
 
 async function initialise({ account, binaries, major, target }: DataFolderRequest): Promise<void> {
