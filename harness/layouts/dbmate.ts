@@ -7,7 +7,7 @@ import type { Migration, Script, TransactionMode } from '../core/migration.ts';
 import { declaredIn, finishSet, ignoredNote } from './build-set.ts';
 import type { DbmateBlock } from './dbmate-parser.ts';
 import { parseDbmate } from './dbmate-parser.ts';
-import { shareWithMarker } from './markers.ts';
+import { scoreByMarker } from './markers.ts';
 import type { SourceFile } from './source-file.ts';
 import { readSources, showPath } from './source-file.ts';
 import { compareBytes, describeGaps, refuseDuplicates } from './versions.ts';
@@ -18,7 +18,7 @@ const MARKER = /^--\s*migrate:up(\s*$|\s+\S+)/m;
 /** Order: file names as text, so `10_` comes before `9_`. SQLite (mattn) opens with foreign keys off unless the URL asks for them. */
 export const dbmate: Layout = {
   name: 'dbmate',
-  detect: (files, peek) => 0.95 * shareWithMarker(files, peek, MARKER),
+  detect: (files, peek) => scoreByMarker(files, peek, MARKER),
   async read(request) {
     const files = request.files.filter((file) => FILE.test(file)).toSorted(compareBytes);
     refuseDuplicates(

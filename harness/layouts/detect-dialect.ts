@@ -21,8 +21,10 @@ export interface DialectEvidence {
 const NAMES_COUNTED = 4;
 /** Files read for hints, spread evenly over the set. */
 const SAMPLE = 150;
-/** A dialect must have this many times the other's hints. */
+/** A dialect must have more than this many times the other's hints. */
 const CLEAR_LEAD = 2;
+/** One weak hint (`INTEGER PRIMARY KEY` is fine in both) decides nothing. */
+const ENOUGH = 2;
 
 const NAMES: Readonly<Record<string, HintedDialect | 'other'>> = {
   postgres: 'postgres',
@@ -114,9 +116,10 @@ function dialectOfSql(shownAs: string, texts: readonly string[]): DialectName {
   const counter = new HintCounter();
   for (const text of texts) counter.add(text);
   const { postgres, sqlite, mysql } = counter.scores();
-  if (mysql > CLEAR_LEAD * Math.max(postgres, sqlite)) throw unsupported('MySQL', 'their SQL says so');
-  if (postgres > CLEAR_LEAD * sqlite) return 'postgres';
-  if (sqlite > CLEAR_LEAD * postgres) return 'sqlite';
+  if (mysql >= ENOUGH && CLEAR_LEAD * mysql > Math.max(postgres, sqlite))
+    throw unsupported('MySQL', 'their SQL says so');
+  if (postgres >= ENOUGH && postgres > CLEAR_LEAD * sqlite) return 'postgres';
+  if (sqlite >= ENOUGH && sqlite > CLEAR_LEAD * postgres) return 'sqlite';
   throw new PalindromeError('dialect-unknown', `Nothing in ${shownAs} tells whether it is for PostgreSQL or SQLite.`, {
     hint: 'Give --dialect postgres or --dialect sqlite, or write `-- palindrome: dialect sqlite` in the first script.',
   });

@@ -89,9 +89,9 @@ function parseDirective(parsed: Parsed): Declarations {
     case 'irreversible':
       return { ...NO_DECLARATIONS, irreversible: { reason: requireReason(parsed, 'irreversible', end, true).reason } };
     case 'precondition': {
-      const { head, reason } = requireReason(parsed, 'precondition', end);
+      const { head, headStart, reason } = requireReason(parsed, 'precondition', end);
       if (head === '')
-        throw refuse(parsed, end, 'a query that returns the rows that may stop the migration', 'precondition');
+        throw refuse(parsed, headStart, 'a query that returns the rows that may stop the migration', 'precondition');
       return { ...NO_DECLARATIONS, preconditions: [{ sql: head, reason }] };
     }
     case 'map':

@@ -8,7 +8,7 @@ import type { Direction, Migration, Script } from '../core/migration.ts';
 import { declaredIn, finishSet } from './build-set.ts';
 import type { GooseScript } from './goose-parser.ts';
 import { parseGoose } from './goose-parser.ts';
-import { shareWithMarker } from './markers.ts';
+import { scoreByMarker } from './markers.ts';
 import type { SourceFile } from './source-file.ts';
 import { readSources, showPath } from './source-file.ts';
 import { compareVersions, describeGaps, fitsBits, refuseDuplicates } from './versions.ts';
@@ -18,7 +18,7 @@ const MARKER = /^--.*\+goose\s+up\b/im;
 /** Order: numeric. Each statement is one call. SQLite (modernc) opens with foreign keys off unless the address asks for them. */
 export const goose: Layout = {
   name: 'goose',
-  detect: (files, peek) => 0.95 * shareWithMarker(files, peek, MARKER),
+  detect: (files, peek) => scoreByMarker(files, peek, MARKER),
   async read(request) {
     const found = request.files
       .filter((file) => /^[^/]*\.sql$/.test(file))

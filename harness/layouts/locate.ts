@@ -73,9 +73,9 @@ async function locateBelow(
   dialect: DialectName | null,
 ): Promise<Located> {
   const { files, unreadable } = await listFiles(place.folder, place.shownAs, SEARCH_DEPTH);
-  const candidates = findCandidates(place, files, wanted).filter(
-    (folder) => dialect === null || (dialectOfPath(folder) ?? dialect) === dialect,
-  );
+  const found = findCandidates(place, files, wanted);
+  const fitting = found.filter((folder) => dialect === null || (dialectOfPath(folder) ?? dialect) === dialect);
+  const candidates = fitting.length > 0 ? fitting : found;
   const usual = candidates.filter((folder) => USUAL.test(folder));
   const [chosen, ...others] = usual.length > 0 ? usual : candidates;
   if (chosen === undefined) throw nothingFound(place, ownFiles, files, wanted);

@@ -6,7 +6,7 @@ import type { Layout, ReadRequest } from '../core/layout.ts';
 import type { Migration, Script } from '../core/migration.ts';
 import { declaredIn, finishSet } from './build-set.ts';
 import { groupBy } from './group-by.ts';
-import { shareWithMarker } from './markers.ts';
+import { scoreByMarker } from './markers.ts';
 import type { SourceFile } from './source-file.ts';
 import { readSources } from './source-file.ts';
 import type { SqlMigrateSection } from './sql-migrate-parser.ts';
@@ -18,7 +18,7 @@ const MARKER = /^-- \+migrate +Up\b/m;
 /** Order: the number in front, then the name; names without a number come last. SQLite (mattn): foreign keys off. */
 export const sqlMigrate: Layout = {
   name: 'sql-migrate',
-  detect: (files, peek) => 0.95 * shareWithMarker(files, peek, MARKER),
+  detect: (files, peek) => scoreByMarker(files, peek, MARKER),
   async read(request) {
     const files = request.files.filter((file) => /^[^/]*\.sql$/.test(file)).toSorted(compareNames);
     const prefixes = groupBy(files, prefixOf);
