@@ -93,7 +93,9 @@ function describeSetStart(
     `${groupDigits(casesPerMigration)} ${casesPerMigration === 1 ? 'case' : 'cases'} each`,
   ].join(` ${glyphs.dot} `);
   return [
-    ...hang(`${paint.bold(sanitize(set.path))}  `, facts, width).map((line, at) => (at === 0 ? line : paint.dim(line))),
+    ...(widthOf(set.path) + 2 + widthOf(facts) <= width
+      ? [`${paint.bold(sanitize(set.path))}  ${paint.dim(facts)}`]
+      : [paint.bold(sanitize(set.path)), ...hang('', facts, width).map((line) => paint.dim(line))]),
     ...hang('', sanitize(why), width).map((line) => paint.dim(line)),
   ];
 }

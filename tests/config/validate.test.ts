@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { constant } from 'fast-check';
 import { expect, test } from 'vitest';
 import type { UserConfig } from '../../harness/config/define-config.ts';
 import { nearest } from '../../harness/config/nearest.ts';
@@ -26,7 +26,7 @@ const everything: Required<UserConfig> = {
   color: false,
   invariants: [{ id: 'a', from: '0001', until: '0002', sql: 'SELECT 1 WHERE false' }],
   prepare: [{ sql: 'UPDATE t SET a = 1' }],
-  generators: { 'users.email': fc.constant('a@b.c') },
+  generators: { 'users.email': constant('a@b.c') },
   declare: {
     '0001': {
       lossy: [{ column: 'users.a', where: 'true', reason: 'r' }],
