@@ -127,10 +127,16 @@ export interface ReproInput {
   readonly before: readonly Script[];
   readonly dataset: Dataset;
   readonly model: SchemaModel;
-  /** The scripts of the scenario, in order, each with a caption. */
-  readonly steps: readonly { readonly caption: string; readonly script: Script }[];
+  /** The scripts of the scenario, in order, each with a caption, and how it ended where that is known: then what ran, and no more, is shown. */
+  readonly steps: readonly {
+    readonly caption: string;
+    readonly script: Script;
+    readonly outcome?: ScriptOutcome | undefined;
+  }[];
   /** Queries that show the failure, each with what a person should see. */
   readonly checks: readonly { readonly caption: string; readonly sql: string }[];
+  /** How the cluster was opened; without it foreign keys are on and no functions are registered. */
+  readonly options?: Pick<ClusterOptions, 'foreignKeys' | 'functions'> | undefined;
 }
 
 export interface Dialect {
