@@ -22,6 +22,6 @@ export const sqliteDialect: Dialect = {
   requirements: async () => NO_REQUIREMENTS,
   mentionedTables: findMentionedTables,
   openCluster: openSqliteCluster,
-  renderRepro: (input) => renderSqliteRepro(input, { foreignKeys: true, functions: [] }),
+  renderRepro: renderSqliteRepro,
   quoteIdentifier,
 };

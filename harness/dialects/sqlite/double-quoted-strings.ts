@@ -7,14 +7,17 @@
  * when it is used.
  */
 import type { Connection } from './home.ts';
-import { tokenize } from './tokens.ts';
+import { parseCreateTable } from './create-table.ts';
+import { isAlias } from './faults-by-schema.ts';
+import { isMark, isWord, nameOf, tokenize } from './tokens.ts';
+import type { Token } from './tokens.ts';
 
 /** The statement with strings for such words, if the database then accepts it; null where that changes nothing. */
 export function allowDoubleQuotedStrings(connection: Connection, sql: string, error: unknown): string | null {
   if ((error as { code?: unknown }).code !== 'SQLITE_ERROR' || !sql.includes('"') || canPrepare(connection, sql))
     return null;
-  const known = knownNames(connection);
   const tokens = tokenize(sql);
+  const known = new Set([...knownNames(connection), ...ownNames(sql, tokens)]);
   let rewritten = '';
   let copied = 0;
   for (const token of tokens) {
@@ -26,6 +29,26 @@ export function allowDoubleQuotedStrings(connection: Connection, sql: string, er
   rewritten += sql.slice(copied);
   return canPrepare(connection, rewritten) ? rewritten : null;
 }
+
+/** Names that the statement itself makes: the table and columns of a definition, aliases, the subject of a DROP or an ALTER. */
+function ownNames(sql: string, tokens: readonly Token[]): string[] {
+  const table = parseCreateTable(sql);
+  const defined = table === null ? [] : [table.name, ...table.columns.map(({ name }) => name)];
+  const beside = tokens.filter((_, index) => isAlias(tokens, index) || isNamePlace(tokens, index)).map(nameOf);
+  return [...defined, ...beside].map((name) => name.toLowerCase());
+}
+
+/** Where only a name can stand: beside a dot, or after a word that introduces one. */
+function isNamePlace(tokens: readonly Token[], index: number): boolean {
+  const before = tokens[index - 1];
+  if (isMark(before, '.') || isMark(tokens[index + 1], '.')) return true;
+  return isWord(before, ...NAME_FOLLOWS);
+}
+
+const NAME_FOLLOWS =
+  'TABLE INDEX VIEW TRIGGER EXISTS FROM JOIN INTO UPDATE REFERENCES ON TO COLUMN ADD DROP RENAME CONSTRAINT COLLATE SAVEPOINT RELEASE'.split(
+    ' ',
+  );
 
 function canPrepare(connection: Connection, sql: string): boolean {
   try {

@@ -128,7 +128,7 @@ function usesUnknownName(connection: Connection, tokens: readonly Token[], names
 }
 
 /** Whether the statement itself makes the name: after AS, right after another name or a parenthesis, or before AS ( as in WITH. */
-function isAlias(tokens: readonly Token[], index: number): boolean {
+export function isAlias(tokens: readonly Token[], index: number): boolean {
   const token = tokens[index];
   const before = tokens[index - 1];
   if (token === undefined || (token.kind !== 'name' && token.kind !== 'word')) return false;

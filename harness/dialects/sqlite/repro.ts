@@ -5,40 +5,37 @@ import type { ReproInput } from '../../core/dialect.ts';
 import type { TableRows } from '../../core/dataset.ts';
 import { PalindromeError } from '../../core/errors.ts';
 import type { Script } from '../../core/migration.ts';
+import type { ScriptOutcome } from '../../core/trace.ts';
 import { planScript } from './execute.ts';
 import { quoteIdentifier } from './quote.ts';
 
-/**
- * What the shell needs to know besides the scripts.
- * `foreignKeys`: whether the harness ran scripts with them on. `functions`: names of functions that the application registers.
- */
-export interface ReproSettings {
-  readonly foreignKeys: boolean;
-  readonly functions: readonly string[];
-}
-
-/** Renders the script. Steps may fail: the shell prints their errors and goes on, as the harness did. */
-export function renderSqliteRepro(input: ReproInput, settings: ReproSettings): string {
+/** Renders the script. Where a step is known to have failed, it stops there as the harness did, and the shell shows the error. */
+export function renderSqliteRepro(input: ReproInput): string {
+  const foreignKeys = `PRAGMA foreign_keys = ${(input.options?.foreignKeys ?? true) ? 'ON' : 'OFF'};`;
+  const functions = Object.keys(input.options?.functions ?? {});
   const lines = [
     ...comment(input.title),
-    ...comment('Run: sqlite3 :memory: < this-file'),
-    ...(settings.functions.length === 0
+    '-- Run: sqlite3 :memory: < this file',
+    ...(functions.length === 0
       ? []
-      : comment(
-          `Needs these SQL functions of the application, which the shell lacks: ${settings.functions.join(', ')}`,
-        )),
+      : comment(`Needs SQL functions that the application registers and the shell lacks: ${functions.join(', ')}`)),
     '.bail on',
     '.headers on',
     '.mode quote',
-    pragma(settings),
     '',
-    ...input.before.flatMap((script) => [...caption(`before: ${script.file}`), ...scriptLines(script), '']),
-    ...dataLines(input),
-    '.bail off',
-    ...input.steps.flatMap(({ caption: text, script }) => [
-      ...caption(text),
-      pragma(settings),
-      ...scriptLines(script),
+    ...input.before.flatMap((script) => [
+      ...caption(`before: ${script.file}`),
+      foreignKeys,
+      ...scriptLines(script, undefined),
+      '',
+    ]),
+    ...dataLines(input, foreignKeys),
+    ...input.steps.flatMap(({ caption: text, script, outcome }) => [
+      ...caption(describeStep(text, outcome)),
+      foreignKeys,
+      ...(outcome === undefined || outcome.status !== 'completed' ? ['.bail off'] : []),
+      ...scriptLines(script, outcome),
+      '.bail on',
       '',
     ]),
     ...input.checks.flatMap(({ caption: text, sql }) => [...caption(text), terminated(sql), '']),
@@ -46,14 +43,16 @@ export function renderSqliteRepro(input: ReproInput, settings: ReproSettings): s
   return `${lines.join('\n').trimEnd()}\n`;
 }
 
-function pragma(settings: ReproSettings): string {
-  return `PRAGMA foreign_keys = ${settings.foreignKeys ? 'ON' : 'OFF'};`;
+function describeStep(text: string, outcome: ScriptOutcome | undefined): string {
+  if (outcome === undefined || outcome.status === 'completed') return text;
+  return outcome.status === 'failed' ? `${text} (fails: ${outcome.fault.message})` : `${text} (never ended)`;
 }
 
-function dataLines(input: ReproInput): string[] {
+function dataLines(input: ReproInput, foreignKeys: string): string[] {
   if (input.dataset.tables.every(({ rows }) => rows.length === 0)) return [];
   return [
     ...caption('data'),
+    foreignKeys,
     'BEGIN;',
     'PRAGMA defer_foreign_keys = ON;',
     ...input.dataset.tables.flatMap(insertLines),
@@ -71,19 +70,39 @@ function insertLines(table: TableRows): string[] {
 }
 
 /**
- * The script's statements. The shell stops at the first error of a script that failed in the harness only with `.bail on`,
- * which would end the whole file; so a wrapped script that fails is undone by the ROLLBACK that follows it.
+ * The statements that ran. After the one that failed, the session was closed: what its transaction had done is undone.
+ * A script that never ended stops before the statement that did not.
  */
-function scriptLines(script: Script): string[] {
+function scriptLines(script: Script, outcome: ScriptOutcome | undefined): string[] {
+  const isWrapped = script.transaction === 'wrapped';
+  const begin = isWrapped ? ['BEGIN;'] : [];
   const statements = statementsOf(script);
-  if (script.transaction !== 'wrapped') return statements;
-  return ['BEGIN;', ...statements, 'COMMIT;'];
+  if (outcome === undefined || outcome.status === 'completed') {
+    return [...begin, ...statements, ...(isWrapped ? ['COMMIT;'] : [])];
+  }
+  const isTimeout = outcome.status === 'timed-out';
+  const number = outcome.at?.number ?? statements.length + 1;
+  const ran = statements.slice(0, isTimeout ? number - 1 : number);
+  const end = outcome.at === null && isWrapped ? ['COMMIT;'] : [];
+  return [
+    ...begin,
+    ...ran,
+    ...end,
+    ...(isTimeout ? comment(`never ends: ${outcome.at?.text ?? ''}`) : []),
+    ...(isWrapped || opensTransaction(ran) ? ['ROLLBACK;'] : []),
+  ];
+}
+
+/** Whether the statements leave a transaction open; an error may have ended it already, so the shell may find none to roll back. */
+function opensTransaction(statements: readonly string[]): boolean {
+  const last = statements.findLast((sql) => /^\s*(?:begin|commit|end|rollback|savepoint)\b/i.test(sql));
+  return last !== undefined && /^\s*(?:begin|savepoint)/i.test(last);
 }
 
 function statementsOf(script: Script): string[] {
   try {
     const plan = planScript(script);
-    const whole = plan.statements.map(({ text }) => terminated(text));
+    const whole = plan.statements.map(({ text }) => `${text};`);
     return plan.unfinished === null ? whole : [...whole, ...comment(`left out: ${plan.unfinished.message}`)];
   } catch (error) {
     if (!(error instanceof PalindromeError)) throw error;
@@ -91,11 +110,10 @@ function statementsOf(script: Script): string[] {
   }
 }
 
+/** A comment at the end must not swallow the semicolon. */
 function terminated(sql: string): string {
   const text = sql.trimEnd();
-  return text.endsWith(';')
-    ? text
-    : `${text}\n;`.replace(/([^\n-])\n;$/, (whole, last: string) => (/--[^\n]*$/.test(text) ? whole : `${last};`));
+  return text.endsWith(';') ? text : `${text}\n;`;
 }
 
 function comment(text: string): string[] {
