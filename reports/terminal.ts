@@ -31,6 +31,9 @@ export interface TerminalOptions {
   readonly now: () => number;
 }
 
+/** Stands for the whole set in the list of migrations. */
+const CHAIN = 'all, one after another';
+
 /** Prints each migration as it finishes, and the failures and sums at the end. */
 export function createTerminalReporter(options: TerminalOptions): Reporter {
   const { style, out, err } = options;
@@ -48,7 +51,7 @@ export function createTerminalReporter(options: TerminalOptions): Reporter {
       progress.onEvent(event);
       switch (event.type) {
         case 'set-started':
-          nameWidth = Math.max(0, ...event.set.migrations.map(({ name }) => widthOf(sanitize(name))));
+          nameWidth = Math.max(widthOf(CHAIN), ...event.set.migrations.map(({ name }) => widthOf(sanitize(name))));
           print([...(isFirstSet ? [] : ['']), ...describeSetStart(event, style), '']);
           isFirstSet = false;
           printed.clear();
@@ -110,11 +113,7 @@ function describeChain(
   return set.migrations.flatMap((migration) => {
     const results = migration.results.slice(printed.get(migration.name) ?? 0);
     if (results.length === 0) return [];
-    return describeMigration(
-      { ...migration, name: 'all, one after another', results, durationMs: 0 },
-      nameWidth,
-      style,
-    );
+    return describeMigration({ ...migration, name: CHAIN, results, durationMs: 0 }, nameWidth, style);
   });
 }
 

@@ -63,9 +63,15 @@ async function writeNew(file: string, text: string): Promise<void> {
   );
 }
 
+/** A string literal in the project's style, whatever the text holds. */
+function quote(text: string): string {
+  const inner = JSON.stringify(text).slice(1, -1);
+  return `'${inner.replaceAll(String.raw`\"`, '"').replaceAll("'", String.raw`\'`)}'`;
+}
+
 function renderConfig(set: MigrationSet): string {
   const last = set.migrations.at(-1);
-  const name = JSON.stringify(last?.name ?? '0001_example');
+  const name = quote(last?.name ?? '0001_example');
   const isPostgres = set.dialect === 'postgres';
   const where = isPostgres
     ? `
@@ -84,7 +90,7 @@ function renderConfig(set: MigrationSet): string {
 
 // Every key is optional, and every flag of \`palindrome verify\` has a key here; a flag wins.
 export default defineConfig({
-  migrations: ${JSON.stringify(set.path)},
+  migrations: ${quote(set.path)},
   dialect: '${set.dialect}',
   layout: '${set.layout}',
 ${where}
@@ -94,7 +100,7 @@ ${where}
 
   // Laws of your own: SQL that returns the rows that break them.
   invariants: [
-    // { id: 'no-negative-balance', from: ${JSON.stringify(last?.id ?? '0001')}, sql: 'SELECT id FROM accounts WHERE balance < 0' },
+    // { id: 'no-negative-balance', from: ${quote(last?.id ?? '0001')}, sql: 'SELECT id FROM accounts WHERE balance < 0' },
   ],
 
   // What you know about a migration and the harness should: losses that are meant, downs that must refuse, rows for which

@@ -97,12 +97,14 @@ function describeReplay(outcome: ReplayOutcome, example: Counterexample, style: 
   const since = changed === '' ? [] : hang('  ', `Changed since it was recorded: ${changed}`, width);
   if (outcome.status === 'fixed')
     return [`${paint.green(glyphs.held)} ${paint.bold('fixed')}: the property holds for these rows`, ...since];
-  const story = storyOf(example, outcome.finding, '');
+  // The statement was found by looking closer when it was recorded; in unchanged scripts it is still there.
+  const at = outcome.finding.at ?? (changed === '' ? example.finding.at : null);
+  const story = storyOf(example, { ...outcome.finding, at }, '');
   return [
-    ...hang(`${paint.red(glyphs.falsified)} ${paint.bold('still fails')}: `, sanitize(outcome.finding.message), width),
+    `${paint.red(glyphs.falsified)} ${paint.bold('still fails')}`,
+    ...hang('  ', sanitize(outcome.finding.message), width),
     ...since,
-    '',
-    ...describeStatement(story, style),
+    ...(at === null && outcome.finding.fault === null ? [] : ['', ...describeStatement(story, style)]),
     ...describeOutcome(story, style),
     ...describeWayOut(story, style),
   ];
