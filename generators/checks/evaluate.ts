@@ -204,6 +204,8 @@ function concatenate(values: readonly Outcome[]): Outcome {
 
 function calculate(op: string, left: Value, right: Value): Outcome {
   if (op === '||') return left.kind === 'text' && right.kind === 'text' ? textValue(left.text + right.text) : undefined;
+  if (left.kind === 'beyond' || right.kind === 'beyond')
+    return isNaNValue(left) || isNaNValue(right) ? { kind: 'beyond', rank: 2 } : undefined;
   if (left.kind !== 'number' || right.kind !== 'number') return undefined;
   const a = left.number;
   const b = right.number;
@@ -222,6 +224,10 @@ function calculate(op: string, left: Value, right: Value): Outcome {
     default:
       return undefined;
   }
+}
+
+function isNaNValue(value: Value): boolean {
+  return value.kind === 'beyond' && value.rank === 2;
 }
 
 /** Casts that keep the value; a cast to text is known only for what is text already or a whole number. */

@@ -182,6 +182,8 @@ const FUNCTIONS: Readonly<Record<string, Implementation>> = {
       ? booleanValue(Object.hasOwn(parsed as object, key.text))
       : undefined;
   },
+  isempty: ([value]) =>
+    value?.kind === 'other' ? booleanValue(value.text === 'empty' || value.text === '{}') : undefined,
   typeof: typeOf,
   abs: absolute,
   round: roundHalf,

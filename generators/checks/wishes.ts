@@ -4,6 +4,8 @@
  */
 import { columnsOf, MIRRORED, NEGATED, type Comparison, type Expression, type MatchKind } from './expression.ts';
 
+import { textValue } from './value.ts';
+
 export type Measure = 'value' | 'characters' | 'bytes' | 'elements';
 
 /** A wish for one column. */
@@ -386,7 +388,10 @@ function caseCondition(expression: Extract<Expression, { kind: 'case' }>): Expre
 function wishForCall(name: string, args: readonly Expression[], wanted: boolean): Wish {
   const [first, second] = args;
   const column = first === undefined ? null : bareColumn(first);
-  if (column === null || !wanted) return FREE;
+  if (column === null) return FREE;
+  if (name === 'isempty')
+    return { kind: 'set', column, isNegated: !wanted, values: [{ kind: 'literal', value: textValue('empty') }] };
+  if (!wanted) return FREE;
   const text = second === undefined ? null : literalText(second);
   if (name === 'starts_with' && text !== null)
     return {

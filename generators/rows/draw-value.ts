@@ -26,13 +26,18 @@ const LITERAL_PERCENT = 8;
 
 /** An inner text, NULL, or undefined where the wishes contradict each other. */
 export function drawValue(plan: ColumnPlan, request: ValueRequest): string | null | undefined {
-  const { draw, hint, mood } = request;
+  const { draw, hint } = request;
   if (hint !== null && !hint.isPossible) return hint.isNull !== false && plan.isNullable ? null : undefined;
   if (hint?.isNull === true) return null;
   if (plan.override !== null && request.attempt < SIMPLE_ATTEMPT) return draw.from(plan.override);
   if (plan.values === null) return plan.isNullable ? null : undefined;
-  if (plan.isNullable && hint?.isNull !== false && draw.chance(mood.nullPercent)) return null;
+  if (plan.isNullable && hint?.isNull !== false && draw.chance(nullPercent(request))) return null;
   return hint === null ? drawFree(plan, request) : drawHinted(plan, request, hint);
+}
+
+/** A mood that is all for NULL, or all against it, gives way where it cannot be had. */
+function nullPercent({ mood, attempt }: ValueRequest): number {
+  return attempt < TAME_ATTEMPT ? mood.nullPercent : 30;
 }
 
 function drawFree(plan: ColumnPlan, request: ValueRequest): string {

@@ -4,7 +4,7 @@ import { passes } from '../checks/evaluate.ts';
 import { makeHint, wishesAgree } from '../checks/hint.ts';
 import type { Atom } from '../checks/wishes.ts';
 import type { Draw } from '../draw.ts';
-import type { TablePlan } from '../plan/table-plan.ts';
+import type { ForeignKeyPlan, TablePlan } from '../plan/table-plan.ts';
 import { drawValue } from './draw-value.ts';
 import { setParent } from './foreign-keys.ts';
 import type { Mood } from './mood.ts';
@@ -45,8 +45,8 @@ export function isJudgedLegal(plan: TablePlan, draft: Draft): boolean {
 
 function attemptRow(plan: TablePlan, context: RowContext, attempt: number): Draft | null {
   const draft = makeDraft(plan);
-  if (!setParents(plan, draft, context)) return null;
-  const wishes = chooseWishes(plan, draft, context.draw);
+  const wishes = chooseWishes(plan, context.draw);
+  if (!setParents(plan, draft, wishes, context)) return null;
   for (const column of plan.columnOrder) {
     if (draft.cells[column] !== undefined || context.rows.omitted.has(column)) continue;
     if (!drawColumn(plan, draft, column, wishes.get(column), context, attempt)) return null;
@@ -56,36 +56,40 @@ function attemptRow(plan: TablePlan, context: RowContext, attempt: number): Draf
 }
 
 /** Keys of a cycle wait until all rows of the cycle are there. */
-function setParents(plan: TablePlan, draft: Draft, context: RowContext): boolean {
+function setParents(plan: TablePlan, draft: Draft, wishes: Wishes, context: RowContext): boolean {
   return plan.foreignKeys.every((key, at) => {
     if (key.isCyclic) return true;
     return setParent(draft, at, {
       draw: context.draw,
-      nullPercent: context.mood.nullPercent,
+      nullPercent: nullPercentFor(key, wishes, context.mood),
       parents: context.rowsOf(key.target).rows,
       accepts: (candidate) => context.rows.collision(candidate) === null && isJudgedLegal(plan, candidate),
     });
   });
 }
 
-function chooseWishes(plan: TablePlan, draft: Draft, draw: Draw): ReadonlyMap<number, readonly Atom[]> {
+/** A wish about NULL for one of a key's columns decides for the key. */
+function nullPercentFor(key: ForeignKeyPlan, wishes: Wishes, mood: Mood): number {
+  for (const column of key.columns) {
+    const wish = wishes.get(column)?.find((atom) => atom.kind === 'null');
+    if (wish?.kind === 'null') return wish.isNull ? 100 : 0;
+  }
+  return mood.nullPercent;
+}
+
+type Wishes = ReadonlyMap<number, readonly Atom[]>;
+
+function chooseWishes(plan: TablePlan, draw: Draw): Wishes {
   if (plan.checks.length === 0) return NO_WISHES;
   const chosen = new ChosenWishes(draw, (column, present, added) => {
     const columnPlan = plan.columns[column];
-    const cell = draft.cells[column];
-    if (cell !== undefined) return agreesWithCell(cell, added);
     return columnPlan === undefined || wishesAgree(columnPlan, present, added);
   });
   for (const check of plan.checks.length > 1 ? draw.shuffle(plan.checks) : plan.checks) chosen.add(check.wish);
   return chosen.byColumn;
 }
 
-const NO_WISHES: ReadonlyMap<number, readonly Atom[]> = new Map();
-
-/** A column that a foreign key has set decides between NULL and not NULL. */
-function agreesWithCell(cell: string | null, added: Atom): boolean {
-  return added.kind !== 'null' || added.isNull === (cell === null);
-}
+const NO_WISHES: Wishes = new Map();
 
 function drawColumn(
   plan: TablePlan,
