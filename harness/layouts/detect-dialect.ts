@@ -1,10 +1,11 @@
 /**
  * Which database a set is written for, by evidence in this order: a `-- palindrome: dialect` line, what the tool's own files say,
- * a folder's name, and at last the SQL itself.
+ * a folder's name, the SQL itself, and at last the project around it.
  */
 import { PalindromeError } from '../core/errors.ts';
 import type { DialectName } from '../core/migration.ts';
 import { JOURNAL } from './drizzle-journal.ts';
+import { databaseOfProject } from './project-files.ts';
 import type { HintedDialect } from './sql-hints.ts';
 import { HintCounter } from './sql-hints.ts';
 
@@ -57,7 +58,7 @@ export function detectDialect(evidence: DialectEvidence): DialectName {
   if (told !== null) return requireSupported(told.name, `${evidence.shownAs}/${told.file} says so`);
   const named = tellingName(evidence.folder);
   if (named !== undefined) return requireSupported(named, `the folder ${evidence.shownAs} is called so`);
-  return dialectOfSql(evidence.shownAs, sample);
+  return dialectOfSql(evidence, sample);
 }
 
 function declaredDialect(texts: readonly string[]): DialectName | null {
@@ -112,7 +113,7 @@ function unsupported(name: string, because: string): PalindromeError {
   );
 }
 
-function dialectOfSql(shownAs: string, texts: readonly string[]): DialectName {
+function dialectOfSql({ folder, shownAs }: DialectEvidence, texts: readonly string[]): DialectName {
   const counter = new HintCounter();
   for (const text of texts) counter.add(text);
   const { postgres, sqlite, mysql } = counter.scores();
@@ -120,6 +121,8 @@ function dialectOfSql(shownAs: string, texts: readonly string[]): DialectName {
     throw unsupported('MySQL', 'their SQL says so');
   if (postgres >= ENOUGH && postgres > CLEAR_LEAD * sqlite) return 'postgres';
   if (sqlite >= ENOUGH && sqlite > CLEAR_LEAD * postgres) return 'sqlite';
+  const project = databaseOfProject(folder);
+  if (project !== null) return requireSupported(project.name, `${project.file} above it says so`);
   throw new PalindromeError('dialect-unknown', `Nothing in ${shownAs} tells whether it is for PostgreSQL or SQLite.`, {
     hint: 'Give --dialect postgres or --dialect sqlite, or write `-- palindrome: dialect sqlite` in the first script.',
   });

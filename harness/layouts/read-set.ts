@@ -33,11 +33,8 @@ export interface ReadSetRequest {
  *   `down-without-up`, `metadata-invalid`, `migration-not-sql`, `variable-missing`, `directive-invalid`.
  */
 export async function readSet(request: ReadSetRequest): Promise<MigrationSet> {
-  const located = await locateSet(
-    { folder: request.folder, shownAs: request.shownAs },
-    request.layout,
-    request.dialect,
-  );
+  const place = { folder: request.folder, shownAs: request.shownAs.replace(/(?<=.)\/+$/, '') };
+  const located = await locateSet(place, request.layout, request.dialect);
   const { folder, shownAs, files } = located;
   const dialect = request.dialect ?? detectDialect(located);
   const set = await located.layout.read({ folder, shownAs, dialect, files, environment: request.environment });

@@ -41,6 +41,19 @@ it.each([
   expect((await read(files, { dialect: null })).dialect).toBe(dialect);
 });
 
+it.each([
+  ['sqlite', { 'schema.prisma': 'datasource db {\n  url = "x"\n  provider = "sqlite"\n}' }],
+  ['sqlite', { 'drizzle.config.ts': "export default defineConfig({ dialect: 'turso' });" }],
+  ['postgres', { 'sqlc.yaml': 'sql:\n  - engine: "postgresql"\n' }],
+  ['sqlite', { 'dbconfig.yml': 'development:\n    dialect: sqlite3\n' }],
+  ['sqlite', { 'diesel.toml': '[print_schema]\nsqlite_integer_primary_key_is_bigint = true\n' }],
+] as const)('should ask the project where the SQL does not tell %s', async (dialect, project) => {
+  const files = { ...project, 'db/migrations/1_a.sql': 'CREATE TABLE a (id INTEGER PRIMARY KEY);' };
+  expect((await read(files, { dialect: null })).dialect).toBe(dialect);
+  const clear = { ...project, 'db/migrations/1_a.sql': 'CREATE TABLE a (id SERIAL);' };
+  expect((await read(clear, { dialect: null })).dialect).toBe('postgres');
+});
+
 it('should ask for --dialect where nothing tells', async () => {
   const fault = await faultOf(read({ '1_a.sql': 'CREATE TABLE a (id INTEGER PRIMARY KEY);' }, { dialect: null }));
   expect([fault.code, fault.kind]).toEqual(['dialect-unknown', 'usage']);

@@ -37,6 +37,13 @@ it('should list the candidates where there are several, and take the one that th
   expect((await read(files, { dialect: 'sqlite' })).path).toBe('db/set/migrations/sqlite');
 });
 
+it('should show paths without a slash at the end', async () => {
+  const set = await read({ '1_a.sql': SQL }, { shownAs: 'db/set/' });
+  expect([set.path, set.migrations[0]?.up.file]).toEqual(['db/set', 'db/set/1_a.sql']);
+  const here = await read({ '1_a.sql': SQL }, { shownAs: '.' });
+  expect([here.path, here.migrations[0]?.up.file]).toEqual(['.', '1_a.sql']);
+});
+
 it('should look for the wanted layout below the folder', async () => {
   const files = { 'a/1_x.sql': SQL, 'b/1_x/up.sql': SQL };
   expect((await read(files, { layout: 'diesel' })).path).toBe('db/set/b');
