@@ -7,7 +7,7 @@ import type { Catalog } from '../../core/catalog.ts';
 import type { CaptureRequest } from '../../core/dialect.ts';
 import type { Projection, SequenceState, Snapshot, TableState } from '../../core/snapshot.ts';
 import { readCatalog } from './catalog.ts';
-import { queryText, SET_EXACT_TEXT } from './connection.ts';
+import { queryRows, queryText, SET_EXACT_TEXT } from './connection.ts';
 import type { TextResult } from './connection.ts';
 import { digestRows, digestSql, digestSums } from './digest.ts';
 import { quoteIdentifier, quoteLiteral } from './quote.ts';
@@ -147,9 +147,10 @@ async function readProjections(
     if (shape === undefined) continue;
     const key = shape.primaryKey.length > 0 ? shape.primaryKey : shape.columns;
     const cells = [...key.map(quoteIdentifier), `(${sql}\n)`];
+    // Sent alone: text that does not parse takes everything sent with it along.
+    await client.query('SAVEPOINT projection');
     try {
-      const results = await queryText(client, `SAVEPOINT projection; SELECT ${cells.join(', ')} FROM ${shape.from}`);
-      const rows = results.at(-1)?.rows ?? [];
+      const rows = await queryRows(client, `SELECT ${cells.join(', ')} FROM ${shape.from}`);
       const values = rows.map((row) => ({ key: row.slice(0, key.length), value: row[key.length] ?? null }));
       projections.push({ table, sql, values });
     } catch (error) {

@@ -70,6 +70,7 @@ class PostgresTemplate implements Template {
 class PostgresCluster implements Cluster, DatabaseHost {
   readonly engine: EngineInfo;
   readonly server: PostgresServer;
+  readonly sessionDefaults = { statementMs: 0 };
   private readonly options: ClusterOptions;
   private readonly admin: Client;
   private readonly live = new Set<string>();
@@ -77,6 +78,8 @@ class PostgresCluster implements Cluster, DatabaseHost {
   private readonly noted: string[] = [];
   private readonly madeRoles: string[] = [];
   private initial: Globals;
+  /** What the last database started from. */
+  private wanted: Globals;
   /** The words of scripts that may have changed state of the server; null: none did. */
   private globalWords: Set<string> | null = null;
   private made = 0;
@@ -87,6 +90,7 @@ class PostgresCluster implements Cluster, DatabaseHost {
     this.engine = engine;
     this.options = options;
     this.initial = initial;
+    this.wanted = initial;
   }
 
   async prepare(requirements: Requirements): Promise<readonly string[]> {
@@ -151,8 +155,12 @@ class PostgresCluster implements Cluster, DatabaseHost {
 
   async restoreGlobals(origin: Origin | null): Promise<boolean> {
     if (this.globalWords === null) return true;
-    const wanted = (origin === null ? undefined : this.templates.get(origin)?.globals) ?? this.initial;
-    return (await restoreGlobals(this.admin, wanted, (role) => this.isOurs(role))).length === 0;
+    this.wanted = (origin === null ? undefined : this.templates.get(origin)?.globals) ?? this.initial;
+    return (await restoreGlobals(this.admin, this.wanted, (role) => this.isOurs(role))).length === 0;
+  }
+
+  async ping(): Promise<void> {
+    await this.admin.query('SELECT 1');
   }
 
   /** Never throws: what cannot be dropped belongs to a server that is gone. */
@@ -161,12 +169,15 @@ class PostgresCluster implements Cluster, DatabaseHost {
     try {
       await this.admin.query(`DROP DATABASE IF EXISTS ${quoteIdentifier(name)} WITH (FORCE)`);
       this.live.delete(name);
+      // A role that the dropped database still used can go only now.
+      if (this.globalWords !== null) await restoreGlobals(this.admin, this.wanted, (role) => this.isOurs(role));
     } catch (error) {
       this.noted.push(`could not drop the database ${name}: ${messageOf(error)}`);
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.wanted = this.initial;
     for (const name of this.live) await this.drop(name);
     if (!this.options.keep) {
       await this.restoreGlobals(null).catch(() => false);

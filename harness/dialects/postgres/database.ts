@@ -23,6 +23,7 @@ import { loadDataset } from './load.ts';
 import { readQuery } from './read-query.ts';
 import { resetToBaseline } from './reset.ts';
 import { outlivesDiscard, ScriptSession } from './script-session.ts';
+import type { SessionDefaults } from './script-session.ts';
 import { readStructure } from './structure.ts';
 import type { Structure } from './structure.ts';
 
@@ -33,6 +34,9 @@ const SESSION_CODES = /^(08|57P0)/;
 /** What a database needs from its cluster. */
 export interface DatabaseHost extends Canceller {
   readonly server: PostgresServer;
+  readonly sessionDefaults: SessionDefaults;
+  /** Throws where the cluster's own session is gone. */
+  ping(): Promise<void>;
   /** Told when a script may have changed roles or other state of the server. */
   onGlobalsTouched(script: string): void;
   /** Puts roles and server settings back to what they were for `origin`; false where that failed. */
@@ -67,7 +71,7 @@ export class PostgresDatabase implements Database {
     this.name = name;
     this.origin = origin;
     this.address = addressOf(host.server, name);
-    this.scripts = new ScriptSession(host.server, name);
+    this.scripts = new ScriptSession(host.server, name, host.sessionDefaults);
     this.known = origin?.baseline ?? null;
     this.latest = origin?.baseline ?? null;
     this.needsNewSessions = origin?.needsNewSessions ?? false;
@@ -107,7 +111,9 @@ export class PostgresDatabase implements Database {
     return this.guard('loading rows', async () => {
       const { sequences } = await this.structure();
       this.latest = null;
-      return loadDataset(await this.scripts.openAny(), dataset, model, sequences);
+      const result = await loadDataset(await this.scripts.openAny(), dataset, model, sequences);
+      await this.scripts.finish(this.needsNewSessions);
+      return result;
     });
   }
 
@@ -199,6 +205,7 @@ export class PostgresDatabase implements Database {
   /** A session can die alone (a script may terminate its own); the server is lost only where a new one cannot be had. */
   private async proveServerAlive(): Promise<void> {
     await closeClient(await openClient(this.host.server, this.name));
+    await this.host.ping();
   }
 
   private async guard<T>(doing: string, work: () => Promise<T>): Promise<T> {
@@ -210,7 +217,7 @@ export class PostgresDatabase implements Database {
       if (!(error instanceof PalindromeError)) await this.abandonSessions();
       if (!(error instanceof DatabaseError) && !isNetworkError(error) && !(error instanceof PalindromeError))
         throw error;
-      rethrow(error, this.address, doing);
+      return rethrow(error, this.address, doing);
     }
   }
 

@@ -20,11 +20,14 @@ export function digestRows(columns: readonly string[], rows: readonly Row[]): st
  */
 export function digestSql(from: string, columns: readonly string[]): string {
   const cells = columns.toSorted(compareText).map((name) => `t.${quoteIdentifier(name)}`);
-  const part = (at: number) => `coalesce(sum(('x' || substr(h, ${at}, 15))::bit(60)::bigint), 0)::text`;
   return (
-    `SELECT count(*)::text, ${part(1)}, ${part(16)} ` +
+    `SELECT count(*)::text, ${sumSql(1)}, ${sumSql(16)} ` +
     `FROM (SELECT md5(ROW(${cells.join(', ')})::text) AS h FROM ${from} t) hashes`
   );
+}
+
+function sumSql(at: number): string {
+  return `coalesce(sum(('x' || substr(h, ${at}, 15))::bit(60)::bigint), 0)::text`;
 }
 
 /** The digest behind a result row of `digestSql`. */

@@ -57,8 +57,11 @@ export async function executeScript(
 
 function wrap(calls: readonly Call[]): Call[] {
   const end = calls.at(-1)?.to ?? 0;
-  const bare = (text: string, at: number): Call => ({ text, copyData: null, from: at, to: at, offset: 0 });
-  return [bare('BEGIN', 0), ...calls, bare('COMMIT', end)];
+  return [bareCall('BEGIN', 0), ...calls, bareCall('COMMIT', end)];
+}
+
+function bareCall(text: string, at: number): Call {
+  return { text, copyData: null, from: at, to: at, offset: 0 };
 }
 
 function planStatements(script: Script): Plan {

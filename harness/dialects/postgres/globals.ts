@@ -46,14 +46,16 @@ export function touchesGlobals(text: string): boolean {
 export async function readGlobals(admin: Client): Promise<Globals> {
   const [roles, memberships, settings] = await queryText(admin, GLOBALS_SQL);
   const system = await queryText(admin, SYSTEM_SQL).catch(() => []);
-  const pairs = (rows: readonly Row[] | undefined) =>
-    (rows ?? []).map(([name, value]): [string, string] => [name ?? '', value ?? '']);
   return {
     roles: new Map(pairs(roles?.rows)),
     memberships: new Set(pairs(memberships?.rows).map(([grant]) => grant)),
     roleSettings: new Map(pairs(settings?.rows).map(([role, items]) => [role, JSON.parse(items) as readonly string[]])),
     system: new Map(pairs(system[0]?.rows)),
   };
+}
+
+function pairs(rows: readonly Row[] | undefined): [string, string][] {
+  return (rows ?? []).map(([name, value]) => [name ?? '', value ?? '']);
 }
 
 /**

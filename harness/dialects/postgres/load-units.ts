@@ -106,16 +106,18 @@ export function groupRows(unit: Unit): {
 function matchRows(child: UnitTable, parent: UnitTable, key: ForeignKey): [child: number, parent: number][] {
   const childColumns = key.columns.map((name) => child.columns.indexOf(name));
   const parentColumns = key.refColumns.map((name) => parent.columns.indexOf(name));
-  const identify = (row: Row, columns: readonly number[]): string | null => {
-    const cells: Cell[] = columns.map((column) => row[column] ?? null);
-    return cells.includes(null) ? null : JSON.stringify(cells);
-  };
   const parents = new Map(parent.rows.map((row, index) => [identify(row, parentColumns), index]));
   return child.rows.flatMap((row, index): [number, number][] => {
     const identity = identify(row, childColumns);
     const found = identity === null ? undefined : parents.get(identity);
     return found === undefined ? [] : [[index, found]];
   });
+}
+
+/** Null where a cell is NULL: such a key refers to nothing. */
+function identify(row: Row, columns: readonly number[]): string | null {
+  const cells: Cell[] = columns.map((column) => row[column] ?? null);
+  return cells.includes(null) ? null : JSON.stringify(cells);
 }
 
 function connected(all: readonly RowRef[], neighbours: ReadonlyMap<RowRef, readonly RowRef[]>): RowRef[][] {

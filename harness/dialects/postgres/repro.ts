@@ -97,10 +97,17 @@ function renderStepBody(script: Script): string {
   return `-- ${script.file}\n\\connect\n\\set stopped false\n${guarded.join('\n')}\n`;
 }
 
-/** A final semicolon on its own line also ends a text that ends in a comment. */
+/** Closes the last statement, where it is not, on a line of its own: the text may end in a comment. */
 function terminate(sql: string): string {
   const text = sql.trimEnd();
-  return /;$/.test(text) || text.endsWith('\\.') ? text : `${text}\n;`;
+  const last = splitUnchecked(text).at(-1);
+  if (last === undefined || last.copyData !== null) return text;
+  return text
+    .slice(last.offset + last.text.length)
+    .trimStart()
+    .startsWith(';')
+    ? text
+    : `${text}\n;`;
 }
 
 function renderRows({ dataset, model }: ReproInput): string {

@@ -49,19 +49,21 @@ function settings(): string[] {
 }
 
 function hasSameShape(baseline: FullSnapshot, current: FullSnapshot): boolean {
-  const shape = (snapshot: FullSnapshot) =>
-    JSON.stringify([
-      snapshot.structure.extras,
-      snapshot.structure.tables.map(({ key, columns, types }) => [key, columns, types]),
-      snapshot.structure.sequences,
-      snapshot.structure.materialized.map(({ key }) => key),
-    ]);
   return (
     baseline.catalog.fingerprint === current.catalog.fingerprint &&
     shape(baseline) === shape(current) &&
     current.structure.tables.every(({ highestAttribute }) => highestAttribute < HIGHEST_ATTRIBUTE) &&
     [...baseline.materialized].every(([view, digest]) => current.materialized.get(view) === digest)
   );
+}
+
+function shape({ structure }: FullSnapshot): string {
+  return JSON.stringify([
+    structure.extras,
+    structure.tables.map(({ key, columns, types }) => [key, columns, types]),
+    structure.sequences,
+    structure.materialized.map(({ key }) => key),
+  ]);
 }
 
 /** The statements that bring rows and sequences back; null where rows are too many to be known. */

@@ -86,7 +86,8 @@ class Scanner {
       this.at = escapedQuoteEnd(text, end);
       return;
     }
-    if (this.parens > 0) return;
+    const isParenthesised = this.parens > 0;
+    if (isParenthesised && this.words.length > 0) return;
     const word = text.slice(at, end).toUpperCase();
     if (this.words.length < KEPT_WORDS) this.words.push(word);
     if (this.previousWord === 'FROM' && word === 'STDIN') this.readsStdin = true;
@@ -142,8 +143,11 @@ class Scanner {
 
 function definesRoutine(words: readonly string[]): boolean {
   const [first, second = '', third, fourth = ''] = words;
-  const isRoutine = (word: string) => word === 'FUNCTION' || word === 'PROCEDURE';
   return first === 'CREATE' && (isRoutine(second) || (second === 'OR' && third === 'REPLACE' && isRoutine(fourth)));
+}
+
+function isRoutine(word: string): boolean {
+  return word === 'FUNCTION' || word === 'PROCEDURE';
 }
 
 function isBlank(char: string): boolean {

@@ -17,20 +17,28 @@ export function outlivesDiscard(text: string): boolean {
   return OUTLIVES_DISCARD.test(text);
 }
 
+/** What sessions are opened with; shared by the databases of a cluster, so that a first session need not be replaced. */
+export interface SessionDefaults {
+  statementMs: number;
+}
+
 /** One session at a time; `close` must be called. */
 export class ScriptSession {
   private readonly server: PostgresServer;
   private readonly database: string;
+  private readonly defaults: SessionDefaults;
   private current: Client | null = null;
   private statementMs = 0;
 
-  constructor(server: PostgresServer, database: string) {
+  constructor(server: PostgresServer, database: string, defaults: SessionDefaults) {
     this.server = server;
     this.database = database;
+    this.defaults = defaults;
   }
 
   /** A clean session whose statements are limited to `statementMs` (0: unlimited). */
   async open(statementMs: number): Promise<Client> {
+    this.defaults.statementMs = statementMs;
     if (this.current !== null && this.statementMs !== statementMs) await this.close();
     if (this.current === null) {
       this.current = await openClient(this.server, this.database, { statementMs });
@@ -41,7 +49,7 @@ export class ScriptSession {
 
   /** Any clean session, whatever its limit. */
   async openAny(): Promise<Client> {
-    return this.open(this.statementMs);
+    return this.current ?? this.open(this.defaults.statementMs);
   }
 
   /** Ends the session as a closing connection would: what is open is rolled back, what is temporary is gone. */

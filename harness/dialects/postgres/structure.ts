@@ -78,12 +78,11 @@ ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"`;
 
 /** Objects of the database's own are numbered from here. */
 const FIRST_NORMAL_OID = 16384;
-const COUNTED_CATALOGS = [
-  ...['pg_type', 'pg_proc', 'pg_operator', 'pg_opclass', 'pg_opfamily', 'pg_cast', 'pg_conversion', 'pg_language'],
-  ...['pg_am', 'pg_collation', 'pg_ts_config', 'pg_ts_dict', 'pg_ts_parser', 'pg_ts_template', 'pg_default_acl'],
-  ...['pg_event_trigger', 'pg_publication', 'pg_foreign_data_wrapper', 'pg_foreign_server', 'pg_extension'],
-  ...['pg_transform', 'pg_statistic_ext', 'pg_policy', 'pg_rewrite', 'pg_trigger', 'pg_constraint', 'pg_namespace'],
-];
+const COUNTED_CATALOGS =
+  `pg_type pg_proc pg_operator pg_opclass pg_opfamily pg_cast pg_conversion pg_language pg_am pg_collation pg_ts_config
+  pg_ts_dict pg_ts_parser pg_ts_template pg_default_acl pg_event_trigger pg_publication pg_foreign_data_wrapper
+  pg_foreign_server pg_extension pg_transform pg_statistic_ext pg_policy pg_rewrite pg_trigger pg_constraint
+  pg_namespace`.split(/\s+/);
 /** TOAST tables stay when the column that needed them goes, and mean nothing. */
 const COUNTS = [
   ...COUNTED_CATALOGS.map((catalog) => `(SELECT count(*) FROM ${catalog} WHERE oid >= ${FIRST_NORMAL_OID})`),
