@@ -133,17 +133,24 @@ function rareStatement(plan: Plan, present: string): Statement | null {
   return made;
 }
 
-/** Enough for the schemas that one migration's cases meet; a catalog of 100 tables takes about a megabyte. */
-const REMEMBERED = 32;
+/** How much text is kept to find catalogs by, in UTF-16 code units: dozens of small schemas, the last few of a large one. */
+const REMEMBERED_TEXT = 4_000_000;
 const catalogsByText = new Map<string, Catalog>();
+let rememberedText = 0;
 
 function remember(answers: readonly Answer[]): Catalog {
   const text = answers.map(({ statement: { name }, values }) => [name, ...values].join('\n')).join('\n');
-  const catalog = catalogsByText.get(text) ?? makeCatalog(answers.flatMap(readAnswer));
+  const known = catalogsByText.get(text);
   // A map keeps the order of insertion: what was used last goes to its end.
-  catalogsByText.delete(text);
+  if (known !== undefined) catalogsByText.delete(text);
+  else rememberedText += text.length;
+  const catalog = known ?? makeCatalog(answers.flatMap(readAnswer));
   catalogsByText.set(text, catalog);
-  if (catalogsByText.size > REMEMBERED) catalogsByText.delete(catalogsByText.keys().next().value ?? '');
+  for (const oldest of catalogsByText.keys()) {
+    if (rememberedText <= REMEMBERED_TEXT || oldest === text) break;
+    catalogsByText.delete(oldest);
+    rememberedText -= oldest.length;
+  }
   return catalog;
 }
 

@@ -24,7 +24,6 @@ function indexState(major: number): Readonly<Record<string, AttributeSpec>> {
     live: yesNo('x.indislive'),
     'replica identity': yesNo('x.indisreplident'),
     clustered: yesNo('x.indisclustered'),
-    options: sortedList('i.reloptions'),
     tablespace: tablespace('i.reltablespace'),
     'statistics targets': `CASE WHEN x.indexprs IS NOT NULL THEN (SELECT string_agg(ia.attnum || ': ' || ia.attstattarget, ', ' ORDER BY ia.attnum) FROM pg_attribute ia WHERE ia.attrelid = i.oid AND ${targets}) END`,
   };
@@ -51,11 +50,11 @@ const SUFFIXES = /(?: NO INHERIT| DEFERRABLE| INITIALLY DEFERRED| NOT ENFORCED| 
 
 const INHERITED = `CASE WHEN k.conparentid <> 0 THEN 'from the partitioned table' WHEN k.coninhcount > 0 THEN CASE WHEN k.conislocal THEN 'inherited and local' ELSE 'inherited' END END`;
 
-/** Whether the internal triggers that carry a constraint out do so: `yes`, or which do not. Almost always all do, and one look tells. */
-const ENFORCEMENT = `COALESCE(CASE WHEN (SELECT EXISTS (SELECT FROM pg_trigger g WHERE g.tgisinternal AND g.tgenabled <> 'O')) THEN
+/** Which of the internal triggers that carry a constraint out do not; NULL: all do, which one look tells almost always. */
+const NOT_ENFORCED = `CASE WHEN (SELECT EXISTS (SELECT FROM pg_trigger g WHERE g.tgisinternal AND g.tgenabled <> 'O')) THEN
   (SELECT 'no: ' || string_agg(s.state, ', ' ORDER BY s.state) FROM (
     SELECT DISTINCT ${words('g.tgenabled', TRIGGER_STATES)} || CASE WHEN k.contype <> 'f' THEN '' WHEN g.tgrelid = k.conrelid THEN ' on the referencing table' ELSE ' on the referenced table' END AS state
-    FROM pg_trigger g WHERE g.tgconstraint = k.oid AND g.tgenabled <> 'O') s) END, 'yes')`;
+    FROM pg_trigger g WHERE g.tgconstraint = k.oid AND g.tgenabled <> 'O') s) END`;
 
 function constraints(major: number): KindSpec {
   return {
@@ -79,10 +78,11 @@ function constraints(major: number): KindSpec {
       deferrable: `CASE WHEN k.condeferred THEN 'initially deferred' WHEN k.condeferrable THEN 'initially immediate' ELSE 'no' END`,
       'no inherit': `CASE WHEN k.contype = 'c' THEN ${yesNo('k.connoinherit')} END`,
       ...(major >= 18 && { enforced: yesNo('k.conenforced') }),
-      'enforced by triggers': `CASE WHEN k.contype = 'f' OR k.condeferrable THEN ${ENFORCEMENT} END`,
+      'enforced by triggers': `CASE WHEN k.contype = 'f' THEN COALESCE(${NOT_ENFORCED}, 'yes') WHEN k.condeferrable THEN ${NOT_ENFORCED} END`,
       inherited: INHERITED,
       comment: comment('pg_constraint', 'k.oid'),
       ...indexOfConstraint(major),
+      'index options': sortedList('i.reloptions'),
       'index comment': comment('pg_class', 'i.oid'),
     },
   };

@@ -58,6 +58,16 @@ const EXTENSIONS: KindSpec = {
   },
 };
 
+/** ALTER … DEPENDS ON EXTENSION. */
+const EXTENSION_DEPENDENCIES: KindSpec = {
+  kind: `'extension dependency'`,
+  rare: `EXISTS (SELECT FROM pg_depend d WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'x')`,
+  name: [],
+  suffix: `pg_describe_object(d.classid, d.objid, d.objsubid) || ' on ' || (SELECT quote_ident(x.extname) FROM pg_extension x WHERE x.oid = d.refobjid)`,
+  from: `pg_depend d WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'x'`,
+  attributes: {},
+};
+
 function roles(major: number): KindSpec {
   const options =
     major >= 16
@@ -86,16 +96,19 @@ function roles(major: number): KindSpec {
   };
 }
 
-const SETTINGS: KindSpec = {
-  kind: `'setting'`,
-  rare: 'EXISTS (SELECT FROM pg_db_role_setting)',
-  name: [],
-  suffix: `CASE WHEN s.setrole = 0 THEN 'database' WHEN s.setdatabase = 0 THEN 'role ' || quote_ident(${role('s.setrole')})
+function settings(options: DatabaseKindOptions): KindSpec {
+  const inThisDatabase = '(SELECT d.oid FROM pg_database d WHERE d.datname = current_database())';
+  return {
+    kind: `'setting'`,
+    rare: 'EXISTS (SELECT FROM pg_db_role_setting)',
+    name: [],
+    suffix: `CASE WHEN s.setrole = 0 THEN 'database' WHEN s.setdatabase = 0 THEN 'role ' || quote_ident(${role('s.setrole')})
     ELSE 'role ' || quote_ident(${role('s.setrole')}) || ' in this database' END || ': ' || split_part(v.assignment, '=', 1)`,
-  from: `pg_db_role_setting s, unnest(s.setconfig) v(assignment)
-    WHERE s.setdatabase IN (0, (SELECT d.oid FROM pg_database d WHERE d.datname = current_database()))`,
-  attributes: { value: `substr(v.assignment, strpos(v.assignment, '=') + 1)` },
-};
+    from: `pg_db_role_setting s, unnest(s.setconfig) v(assignment)
+    WHERE ${options.roles ? `s.setdatabase IN (0, ${inThisDatabase})` : `s.setdatabase = ${inThisDatabase}`}`,
+    attributes: { value: `substr(v.assignment, strpos(v.assignment, '=') + 1)` },
+  };
+}
 
 /** Default privileges without a schema replace the built-in ones; those of a schema come on top. */
 function defaultPrivileges(): KindSpec {
@@ -213,8 +226,9 @@ export function databaseKinds(major: number, options: DatabaseKindOptions): read
     DATABASE,
     SCHEMAS,
     EXTENSIONS,
+    EXTENSION_DEPENDENCIES,
     ...(options.roles ? [roles(major)] : []),
-    SETTINGS,
+    settings(options),
     defaultPrivileges(),
     EVENT_TRIGGERS,
     publications(major),

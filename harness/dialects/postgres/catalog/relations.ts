@@ -107,7 +107,7 @@ const SEQUENCES: KindSpec = {
   },
 };
 
-/** Columns of views are listed only where they carry something of their own: the view says which there are. */
+/** What a view's columns are the view says; listed here are the settings that some of them carry. */
 function columns(major: number): KindSpec {
   const hasNoTarget = major >= 17 ? 'a.attstattarget IS NULL' : 'a.attstattarget < 0';
   const notNullConstraint = `FROM pg_constraint k WHERE k.conrelid = rel.oid AND k.contype = 'n' AND k.conkey = ARRAY[a.attnum]`;
@@ -115,7 +115,7 @@ function columns(major: number): KindSpec {
     '(SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d WHERE d.adrelid = rel.oid AND d.adnum = a.attnum)';
   const columnComment = comment('pg_class', 'rel.oid', 'a.attnum');
   return {
-    kind: `'column'`,
+    kind: `CASE WHEN rel.relkind IN ('v', 'm') THEN 'view column settings' ELSE 'column' END`,
     name: ['rel.nspname', 'rel.relname', 'a.attname'],
     belongsToTable: true,
     from: `rel JOIN pg_attribute a ON a.attrelid = rel.oid AND a.attnum > 0 AND NOT a.attisdropped

@@ -48,6 +48,7 @@ const ROUTINES: KindSpec = {
     rows: 'NULLIF(p.prorows, 0)',
     settings: sortedList('p.proconfig'),
     'support function': routineName('p.prosupport'),
+    transforms: `(SELECT string_agg(format_type(x.type, NULL), ', ' ORDER BY x.n) FROM unnest(p.protrftypes) WITH ORDINALITY x(type, n))`,
   },
 };
 
