@@ -39,6 +39,7 @@ export async function launchPostmaster({ binaries, account, target: data }: Data
     if (failure !== null || postmaster.exitCode !== null || postmaster.signalCode !== null) break;
     await sleep(5);
   }
+  await stopPostmaster(postmaster);
   const said = failure === null ? await lastLogLines(logFile) : messageOf(failure);
   throw new PalindromeError('server-not-started', `PostgreSQL ${binaries.version} did not start: ${said}`, {
     kind: 'environment',
@@ -59,7 +60,8 @@ async function lastLogLines(file: string): Promise<string> {
 
 /** Immediate shutdown: nothing in the data is worth a checkpoint. Returns when the server is gone, or has had its time. */
 export async function stopPostmaster(postmaster: ChildProcess): Promise<void> {
-  if (postmaster.exitCode !== null || postmaster.signalCode !== null) return;
+  const isRunning = postmaster.pid !== undefined && postmaster.exitCode === null && postmaster.signalCode === null;
+  if (!isRunning) return;
   postmaster.ref();
   const timer = new AbortController();
   const exit = once(postmaster, 'exit');

@@ -3,11 +3,23 @@
  * Without it, a machine that has no engine shows that the provider says so.
  */
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { describe, expect, it } from 'vitest';
 import type { ServerRequest } from '../../harness/core/provider.ts';
 import { containerProvider } from '../../harness/providers/container.ts';
-import { REQUEST, containersNamed, kill, startHolder, waitForNothing, watchdogOf } from './fixtures/look.ts';
+import {
+  REQUEST,
+  containersNamed,
+  kill,
+  leaseOf,
+  spawnHolder,
+  startHolder,
+  waitForNothing,
+  watchdogOf,
+} from './fixtures/look.ts';
 import { sweep } from '../../harness/providers/sweep.ts';
 
 const image = process.env['PALINDROME_TEST_IMAGE'] ?? null;
@@ -79,13 +91,25 @@ describe.each(images)('the container provider with %s', () => {
     expect(await waitForNothing(() => containersNamed(holder.runId), LIMIT_MS)).toEqual([]);
   });
 
+  it('should leave nothing when killed at any moment of its start', async () => {
+    for (const wait of [0, 40, 80, 160, 320, 640]) {
+      const child = spawnHolder(['container', image ?? '']);
+      const lease = await leaseOf(child);
+      await sleep(wait);
+      await kill(child, 'SIGKILL');
+      const runId = basename(lease, '.lease');
+      expect(await waitForNothing(() => (existsSync(lease) ? [lease] : []), LIMIT_MS)).toEqual([]);
+      expect(containersNamed(runId), `killed ${wait} ms after the lease`).toEqual([]);
+    }
+  });
+
   it('should be cleaned up after by the next start, whatever its provider, when the watchdog was killed too', async () => {
     const holder = await startHolder(['container', image ?? '']);
     process.kill(watchdogOf(`palindrome-${holder.runId}`), 'SIGKILL');
     await kill(holder.child, 'SIGKILL');
-    expect(containersNamed(holder.runId)).toHaveLength(1);
-    expect((await sweep()).removed).toContain(holder.runId);
-    expect(containersNamed(holder.runId)).toEqual([]);
+    expect(watchdogOf(`palindrome-${holder.runId}`)).toBeNaN();
+    await sweep();
+    expect(await waitForNothing(() => containersNamed(holder.runId), LIMIT_MS)).toEqual([]);
   });
 
   it('should say so when the image is no PostgreSQL image', async () => {
