@@ -59,7 +59,7 @@ export async function captureSnapshot(
 export type ReadState = Pick<FullSnapshot, 'tables' | 'sequences' | 'positions' | 'materialized'>;
 
 /** Rows, sequences and materialised views, within the caller's transaction and settings. */
-export async function readState(client: Client, structure: Structure, maxRows: number): Promise<ReadState> {
+async function readState(client: Client, structure: Structure, maxRows: number): Promise<ReadState> {
   const sql = stateSql(structure, maxRows);
   const state = interpretState(structure, maxRows, sql === '' ? [] : await queryText(client, sql));
   const tables = new Map(state.tables);

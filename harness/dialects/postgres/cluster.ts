@@ -16,6 +16,9 @@ import { prepareServer } from './prepare.ts';
 import { quoteIdentifier, quoteLiteral } from './quote.ts';
 import { databaseName, sweepOrphans } from './sweep.ts';
 
+/** Counts over all clusters of the process: several may share a server and its run. */
+let databasesMade = 0;
+
 /** Opens the databases of a running server; drops what dead runs left on a shared one. */
 export async function openPostgresCluster(server: PostgresServer, options: ClusterOptions): Promise<Cluster> {
   const admin = await openClient(server, server.database);
@@ -82,7 +85,9 @@ class PostgresCluster implements Cluster, DatabaseHost {
   private wanted: Globals;
   /** The words of scripts that may have changed state of the server; null: none did. */
   private globalWords: Set<string> | null = null;
-  private made = 0;
+  /** Where empty databases start; known from the second one on, since a single one is not brought back. */
+  private empty: Origin | null = null;
+  private hasMadeEmpty = false;
 
   constructor(server: PostgresServer, admin: Client, engine: EngineInfo, options: ClusterOptions, initial: Globals) {
     this.server = server;
@@ -112,10 +117,10 @@ class PostgresCluster implements Cluster, DatabaseHost {
       if (from !== undefined && !(from instanceof PostgresTemplate))
         throw new TypeError('a template of another cluster');
       await this.restoreGlobals(from?.origin ?? null);
-      const name = databaseName(this.server.runId, ++this.made);
+      const name = databaseName(this.server.runId, ++databasesMade);
       this.live.add(name);
       await (from === undefined ? this.createEmpty(name) : this.clone(name, from));
-      return new PostgresDatabase(this, name, from?.origin ?? null);
+      return new PostgresDatabase(this, name, from === undefined ? await this.emptyOrigin(name) : from.origin);
     });
   }
 
@@ -199,6 +204,17 @@ class PostgresCluster implements Cluster, DatabaseHost {
     const create = `CREATE DATABASE ${quoteIdentifier(name)} TEMPLATE template0 ENCODING 'UTF8'`;
     // A server whose locale belongs to another encoding has only the C locale for UTF-8.
     await this.admin.query(create).catch(() => this.admin.query(`${create} LOCALE 'C'`));
+  }
+
+  private async emptyOrigin(name: string): Promise<Origin | null> {
+    if (this.empty === null && this.hasMadeEmpty) {
+      const probe = new PostgresDatabase(this, name, null);
+      const baseline = await probe.captureFull({ maxRowsPerTable: BASELINE_ROWS, projections: [] });
+      await probe.release();
+      this.empty = { baseline, needsNewSessions: false };
+    }
+    this.hasMadeEmpty = true;
+    return this.empty;
   }
 
   private async clone(name: string, template: PostgresTemplate): Promise<void> {

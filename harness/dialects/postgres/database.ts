@@ -22,7 +22,7 @@ import { introspectSchema } from './introspect.ts';
 import { loadDataset } from './load.ts';
 import { readQuery } from './read-query.ts';
 import { resetToBaseline } from './reset.ts';
-import { outlivesDiscard, ScriptSession } from './script-session.ts';
+import { changesDefaults, outlivesDiscard, ScriptSession } from './script-session.ts';
 import type { SessionDefaults } from './script-session.ts';
 import { readStructure } from './structure.ts';
 import type { Structure } from './structure.ts';
@@ -85,7 +85,7 @@ export class PostgresDatabase implements Database {
       const client = await this.scripts.open(limits.statementMs);
       const outcome = await executeScript(client, script, limits, this.host);
       await this.scripts.finish(this.needsNewSessions);
-      if (this.needsNewSessions) await this.closeInspector();
+      if (changesDefaults(script.text)) await this.closeInspector();
       if (outcome.status === 'failed' && SESSION_CODES.test(outcome.fault.code)) await this.proveServerAlive();
       return outcome;
     });

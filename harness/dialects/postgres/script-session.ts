@@ -12,6 +12,14 @@ import type { PostgresServer } from './connection.ts';
 const OUTLIVES_DISCARD =
   /\b(alter\s+(database|role|user|system)|set_config|load|session\s+authorization|plpython\w*|plperl\w*|pltcl\w*|plv8|dblink\w*)\b|\bset\s+((session|local)\s+)?"?\w+"?\.\w/i;
 
+/** Statements that change what later sessions start with. */
+const CHANGES_DEFAULTS = /\balter\s+(database|role|user|system)\b/i;
+
+/** Whether sessions that are already open no longer start as a new one would. */
+export function changesDefaults(text: string): boolean {
+  return CHANGES_DEFAULTS.test(text);
+}
+
 /** Whether a script may leave more behind than `DISCARD ALL` takes away. */
 export function outlivesDiscard(text: string): boolean {
   return OUTLIVES_DISCARD.test(text);

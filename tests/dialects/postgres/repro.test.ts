@@ -20,7 +20,7 @@ afterAll(async () => {
 
 const psql = async (address: string, input: string): Promise<{ code: number | null; output: string; errors: string }> =>
   new Promise((resolve, reject) => {
-    const child = spawn('psql', ['-X', '-A', '-t', '-d', address, '-f', '-']);
+    const child = spawn(process.env['PSQL'] ?? 'psql', ['-X', '-A', '-t', '-d', address, '-f', '-']);
     let output = '';
     let errors = '';
     child.stdout.on('data', (data: Buffer) => (output += data.toString()));

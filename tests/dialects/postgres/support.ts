@@ -13,7 +13,8 @@ export const LIMITS = { statementMs: 10_000, scriptMs: 30_000 };
 export const CAPTURE = { maxRowsPerTable: 1_000, projections: [] };
 
 /**
- * A server for one test file: that of PALINDROME_TEST_POSTGRES (`host:port`, trusted user postgres) where it is set, else an embedded one.
+ * A server for one test file: that of PALINDROME_TEST_POSTGRES (`host:port`, trusted user postgres) where it is set, else an embedded one
+ * (of PALINDROME_TEST_POSTGRES_MAJOR, else the default).
  * The run's name is fresh, so files do not meet.
  */
 export async function startServer(): Promise<PostgresServer> {
@@ -24,7 +25,7 @@ export async function startServer(): Promise<PostgresServer> {
     return serverAt(host, Number(port), runId);
   }
   const server = await embeddedProvider.start({
-    postgres: null,
+    postgres: process.env['PALINDROME_TEST_POSTGRES_MAJOR'] ?? null,
     image: null,
     serverUrl: null,
     allowRemote: false,
@@ -34,7 +35,7 @@ export async function startServer(): Promise<PostgresServer> {
   return server;
 }
 
-export function serverAt(host: string, port: number, runId: string): PostgresServer {
+function serverAt(host: string, port: number, runId: string): PostgresServer {
   return {
     dialect: 'postgres',
     provider: 'server',
