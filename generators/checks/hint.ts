@@ -8,7 +8,7 @@ import { evaluate, type Lookup } from './evaluate.ts';
 import { patternToRegExp } from './patterns.ts';
 import { compareValues, valueOf, type Value } from './value.ts';
 import type { Comparison, Expression, MatchKind } from './expression.ts';
-import type { Atom } from './wishes.ts';
+import type { Atom, Shape } from './wishes.ts';
 
 export interface PatternHint {
   readonly matcher: RegExp;
@@ -30,7 +30,7 @@ export interface Hint {
   minElements: number;
   maxElements: number;
   patterns: readonly PatternHint[];
-  shapes: readonly ('lower' | 'upper' | 'trimmed' | 'visible')[];
+  shapes: readonly Shape[];
   json: { readonly type: string; readonly key: string | null } | null;
   subset: readonly string[] | null;
   /** False: the wishes contradict each other. */

@@ -8,6 +8,9 @@ import { textValue } from './value.ts';
 
 export type Measure = 'value' | 'characters' | 'bytes' | 'elements';
 
+/** `date` and `datetime`: text as SQLite's functions of that name give it. */
+export type Shape = 'lower' | 'upper' | 'trimmed' | 'visible' | 'date' | 'datetime';
+
 /** A wish for one column. */
 export type Atom =
   | { readonly kind: 'null'; readonly column: number; readonly isNull: boolean }
@@ -33,7 +36,7 @@ export type Atom =
       readonly pattern: string;
     }
   | { readonly kind: 'truth'; readonly column: number; readonly value: boolean }
-  | { readonly kind: 'shape'; readonly column: number; readonly shape: 'lower' | 'upper' | 'trimmed' | 'visible' }
+  | { readonly kind: 'shape'; readonly column: number; readonly shape: Shape }
   | { readonly kind: 'json'; readonly column: number; readonly type: string; readonly key: string | null }
   | { readonly kind: 'subset'; readonly column: number; readonly items: readonly Expression[] };
 
@@ -138,6 +141,10 @@ function unwrapText(expression: Expression): Expression {
 function wishForIs(expression: Extract<Expression, { kind: 'is' }>, wanted: boolean, rank: Rank): Wish {
   const held = expression.isNegated !== wanted;
   if (expression.what !== 'null') return wishFor(expression.arg, (expression.what === 'true') === held, rank);
+  if (!held && expression.arg.kind === 'call') {
+    const moment = momentShape(expression.arg);
+    if (moment !== null) return moment;
+  }
   const column = bareColumn(unwrapText(expression.arg));
   return column === null ? FREE : { kind: 'null', column, isNull: held };
 }
@@ -298,12 +305,23 @@ function wishForRelation(op: Comparison, left: Expression, right: Expression, ra
   return FREE;
 }
 
-/** `name = lower(name)`, `name = btrim(name)`. */
+/** The text that SQLite's date functions take: `date(x)`, `datetime(x)`, `strftime('…', x)`. */
+function momentShape(call: Extract<Expression, { kind: 'call' }>): Wish | null {
+  const subject = call.name === 'strftime' ? call.args[1] : call.args[0];
+  const column = subject === undefined ? null : bareColumn(subject);
+  if (column === null || !['date', 'datetime', 'julianday', 'strftime'].includes(call.name)) return null;
+  const format = call.name === 'strftime' && call.args[0] !== undefined ? (literalText(call.args[0]) ?? '') : '';
+  return { kind: 'shape', column, shape: call.name === 'datetime' || /%H|%T/.test(format) ? 'datetime' : 'date' };
+}
+
+/** `name = lower(name)`, `name = btrim(name)`, `day = date(day)`. */
 function wishForOwnShape(op: Comparison, left: Expression, right: Expression): Wish | null {
   const [plain, wrapped] = left.kind === 'call' ? [right, left] : [left, right];
   const column = bareColumn(plain);
-  if (op !== '=' || column === null || wrapped.kind !== 'call' || bareColumn(wrapped.args[0] ?? plain) !== column)
-    return null;
+  if (op !== '=' || column === null || wrapped.kind !== 'call') return null;
+  const moment = momentShape(wrapped);
+  if (moment !== null) return moment;
+  if (bareColumn(wrapped.args[0] ?? plain) !== column) return null;
   if (wrapped.name === 'lower' || wrapped.name === 'upper') return { kind: 'shape', column, shape: wrapped.name };
   return wrapped.name.endsWith('trim') ? { kind: 'shape', column, shape: 'trimmed' } : null;
 }

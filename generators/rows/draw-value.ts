@@ -2,6 +2,7 @@
 import type { Draw } from '../draw.ts';
 import { isWithin, type Hint } from '../checks/hint.ts';
 import { baseType, type ColumnPlan } from '../plan/column-plan.ts';
+import { formatTimestamp } from '../values/calendar.ts';
 import { formatArray } from '../values/containers.ts';
 import { cutText } from '../values/texts.ts';
 import type { Mood } from './mood.ts';
@@ -71,6 +72,8 @@ function drawHinted(plan: ColumnPlan, request: ValueRequest, hint: Hint): string
   const { draw, earlier } = request;
   if (hint.allowed !== null) return shaped(draw.pick(hint.allowed), hint);
   if (hint.low !== null || hint.high !== null) return drawBounded(plan, request, hint);
+  const moment = hint.shapes.find((shape) => shape === 'date' || shape === 'datetime');
+  if (moment !== undefined) return drawMoment(draw, moment);
   if (hint.json !== null) return drawJson(draw, hint.json);
   if (hint.subset !== null || hint.minElements > 0 || hint.maxElements < 1_000_000) return drawArray(plan, draw, hint);
   if (!request.isKey && earlier.length > 0 && draw.chance(request.mood.tiePercent)) {
@@ -101,7 +104,7 @@ function shaped(text: string, hint: Hint): string {
     if (shape === 'lower') result = result.toLowerCase();
     else if (shape === 'upper') result = result.toUpperCase();
     else if (shape === 'trimmed') result = result.trim();
-    else if (result.trim() === '') result = `${result}x`;
+    else if (shape === 'visible' && result.trim() === '') result = `${result}x`;
   }
   return result;
 }
@@ -174,6 +177,14 @@ function boundedPosition(
         ? clamp(last - draw.bigint(0n, step * 1000n))
         : clamp(first + draw.bigint(0n, step * 1000n));
   }
+}
+
+const MICROS_OF_2001 = 978_307_200_000_000n;
+const MICROS_OF_2027 = 1_798_761_600_000_000n;
+
+function drawMoment(draw: Draw, shape: 'date' | 'datetime'): string {
+  const seconds = draw.bigint(MICROS_OF_2001, MICROS_OF_2027) / 1_000_000n;
+  return formatTimestamp(seconds * 1_000_000n, '').slice(0, shape === 'date' ? 10 : 19);
 }
 
 function drawJson(draw: Draw, wanted: { readonly type: string; readonly key: string | null }): string {

@@ -44,6 +44,13 @@ function unquoteText(cell: string): string | null {
 
 const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
+/** What is no number (a user's own generator may give anything) is stored as text, as SQLite itself would. */
+function encodeNumber(text: string): string {
+  if (text === 'Infinity') return '9.0e+999';
+  if (text === '-Infinity') return '-9.0e+999';
+  return NUMBER.test(text) ? text : quoteText(text);
+}
+
 const TEXTUAL = {
   encode: quoteText,
   decode: unquoteText,
@@ -53,19 +60,19 @@ const TEXTUAL = {
 const CALENDAR = { ...TEXTUAL, admits: (text: string) => /^\d{4}-/.test(text) };
 const CLOCK = { ...TEXTUAL, admits: (text: string) => /^\d\d:\d\d/.test(text) };
 const NUMERIC = {
-  encode: (text: string) => (text === 'Infinity' ? '9.0e+999' : text === '-Infinity' ? '-9.0e+999' : text),
+  encode: encodeNumber,
   decode: (cell: string) => (NUMBER.test(cell) ? cell : null),
   comparesAsText: false,
   admits: (text: string) => text !== 'NaN',
 };
 const BOOLEAN = {
-  encode: (text: string) => (text === 't' ? '1' : '0'),
+  encode: (text: string) => (text === 't' ? '1' : text === 'f' ? '0' : encodeNumber(text)),
   decode: (cell: string) => (cell === '1' ? 't' : cell === '0' ? 'f' : null),
   comparesAsText: false,
   admits: () => true,
 };
 const BYTES = {
-  encode: (text: string) => `X'${text.slice(2)}'`,
+  encode: (text: string) => (/^\\x(?:[0-9a-f]{2})*$/i.test(text) ? `X'${text.slice(2)}'` : quoteText(text)),
   decode: (cell: string) => (/^x'/i.test(cell) ? `\\x${cell.slice(2, -1).toLowerCase()}` : null),
   comparesAsText: false,
   admits: () => true,
