@@ -49,7 +49,10 @@ export function makeProgress({ style, isLive, write, now }: ProgressOptions): Pr
   return {
     clear,
     onEvent(event) {
-      if (event.type === 'set-started') {
+      if (event.type === 'run-started' && isLive) {
+        write(style.paint.dim(`starting a server${style.glyphs.ellipsis}`));
+        isShown = true;
+      } else if (event.type === 'set-started') {
         startedAt = now();
         lastDrawn = isLive ? 0 : startedAt;
         total = event.set.migrations.length;
@@ -75,7 +78,7 @@ function describeProgress(
   const share = planned === 0 ? 0 : Math.min(1, done / planned);
   const bar = Math.round(share * 16);
   const rate = elapsedMs < 500 ? null : (done / elapsedMs) * 1000;
-  const left = rate === null || rate === 0 || phase !== 'checking' ? null : ((planned - done) / rate) * 1000;
+  const left = rate === null || rate === 0 || phase !== 'checking' ? null : (Math.max(0, planned - done) / rate) * 1000;
   const words = [
     phase === 'checking' ? `${casesDone} of ${groupDigits(casesPlanned)} cases` : `${phase} a failure`,
     ...(rate === null ? [] : [`${groupDigits(Math.round(rate))}/s`]),

@@ -42,16 +42,20 @@ process.on('uncaughtException', (thrown) => {
   setTimeout(() => process.exit(ENVIRONMENT_FAILED), MOST_CLEANUP_MS).unref();
 });
 
-const exitCode = await run(process.argv.slice(2));
-await Promise.all([out.flush(), err.flush()]);
-process.exit(hasCrashed || out.failure() !== null ? ENVIRONMENT_FAILED : exitCode);
+let exitCode = await run(process.argv.slice(2));
+await out.flush();
+const lost = out.failure();
+if (lost !== null) {
+  printError(lost);
+  exitCode = ENVIRONMENT_FAILED;
+}
+await err.flush();
+process.exit(hasCrashed ? ENVIRONMENT_FAILED : exitCode);
 
 async function run(argv: readonly string[]): Promise<number> {
   let code = 0;
   try {
     await makeProgram(io, (done) => (code = done)).parseAsync(argv, { from: 'user' });
-    const failure = out.failure();
-    if (failure !== null) throw failure;
     return code;
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;

@@ -25,6 +25,7 @@ export function makeProgram(io: Io, done: (exitCode: number) => void): Command {
     .helpOption('-h, --help', 'print help')
     .helpCommand(false)
     .argument('[verb]')
+    .allowExcessArguments(true)
     .usage('<verb> [paths] [flags]')
     .action((verb: string | undefined) => {
       throw verb === undefined ? missingVerb(program) : unknownVerb(verb);
@@ -151,6 +152,7 @@ function addVerb(program: Command, usage: string, description: string): Command 
   return program
     .command(usage)
     .description(description)
+    .allowExcessArguments(false)
     .usage(`${usage.slice(usage.indexOf(' ') + 1)} [flags]`.replace(/^\w+ \[flags\]$/u, '[flags]'))
     .helpOption('-h, --help', 'print help')
     .option('--color', 'colour, also where output is not a terminal')

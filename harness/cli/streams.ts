@@ -25,14 +25,15 @@ export function guardStream(stream: NodeJS.WriteStream): GuardedStream {
     write(text) {
       if (!isBroken) stream.write(text);
     },
-    flush: () =>
-      new Promise((resolve) => {
-        if (isBroken || stream.writableLength === 0) resolve();
-        else {
-          stream.once('error', () => resolve());
-          stream.write('', () => resolve());
-        }
-      }),
+    async flush() {
+      // Files are written at once, but what went wrong with them is told a turn later.
+      await new Promise((resolve) => setImmediate(resolve));
+      if (isBroken || stream.writableLength === 0) return;
+      await new Promise<void>((resolve) => {
+        stream.once('error', () => resolve());
+        stream.write('', () => resolve());
+      });
+    },
     failure: () => failure,
   };
 }

@@ -1,9 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { CONFIG_NAMES } from '../../config/find-config.ts';
+import { findConfig } from '../../config/find-config.ts';
 import { showPathFrom } from '../../config/settings.ts';
-import { PalindromeError } from '../../core/errors.ts';
-import { messageOf } from '../../core/errors.ts';
+import { messageOf, PalindromeError } from '../../core/errors.ts';
 import type { MigrationSet } from '../../core/migration.ts';
 import { count } from '../../core/text.ts';
 import { readSet } from '../../layouts/read-set.ts';
@@ -21,6 +20,7 @@ const NAME = 'palindrome.config.ts';
 export async function runInit(given: string | undefined, raw: RawFlags, io: Io): Promise<number> {
   const { dialect = null, layout = null, color = null } = readFlags(raw);
   const style = styleFor(io, color);
+  await refuseToOverwrite(io.cwd);
   const folder = path.resolve(io.cwd, given ?? (await findMigrationFolder(io.cwd)));
   const set = await readSet({ folder, shownAs: showPathFrom(io.cwd, folder), layout, dialect, environment: io.env });
   await writeNew(path.join(io.cwd, NAME), renderConfig(set));
@@ -38,29 +38,25 @@ export async function runInit(given: string | undefined, raw: RawFlags, io: Io):
   return 0;
 }
 
-/** Never overwrites: the file is created only where there is none, whatever else happens meanwhile. */
-async function writeNew(file: string, text: string): Promise<void> {
-  const { findConfig } = await import('../../config/find-config.ts');
-  const folder = path.dirname(file);
+async function refuseToOverwrite(folder: string): Promise<void> {
   const existing = await findConfig(folder, folder);
+  if (existing === null) return;
+  const name = path.basename(existing);
+  throw new PalindromeError('config-exists', `There is a ${name} here already; it was left as it is.`, {
+    hint: 'Edit it, or remove it to start afresh.',
+  });
+}
+
+/** Created only where there is none, whatever else happens meanwhile. */
+async function writeNew(file: string, text: string): Promise<void> {
   try {
-    if (existing === null) {
-      await writeFile(file, text, { flag: 'wx' });
-      return;
-    }
+    await writeFile(file, text, { flag: 'wx' });
   } catch (cause) {
     throw new PalindromeError('config-not-written', `${NAME} could not be written: ${messageOf(cause)}`, {
       kind: 'environment',
       cause,
     });
   }
-  throw new PalindromeError(
-    'config-exists',
-    `There is a ${path.basename(existing)} here already; it was left as it is.`,
-    {
-      hint: `Remove it (or ${CONFIG_NAMES.filter((name) => name !== path.basename(existing)).join(', ')} beside it) to start afresh.`,
-    },
-  );
 }
 
 /** A string literal in the project's style, whatever the text holds. */

@@ -1,6 +1,7 @@
 import { resolveSettings } from '../../config/settings.ts';
 import type { Declarations } from '../../core/declarations.ts';
 import type { Migration } from '../../core/migration.ts';
+import { PROPERTY_IDS } from '../../core/property.ts';
 import { count } from '../../core/text.ts';
 import { cutTo, hang, padTo, widthOf } from '../../../reports/fit.ts';
 import { sanitize } from '../../../reports/sanitize.ts';
@@ -85,5 +86,9 @@ function describeDeclarations(declared: Declarations): readonly string[] {
 function describeIgnored(ignore: Declarations['ignore']): readonly string[] {
   const reasons = new Map<string, string[]>();
   for (const { property, reason } of ignore) reasons.set(reason, [...(reasons.get(reason) ?? []), property]);
-  return [...reasons].map(([reason, properties]) => `not judged (${[...new Set(properties)].join(', ')}): ${reason}`);
+  return [...reasons].map(([reason, properties]) => {
+    const named = new Set(properties);
+    const isEvery = named.has('*') || PROPERTY_IDS.every((id) => named.has(id));
+    return `not judged${isEvery ? '' : ` by ${[...named].join(', ')}`}: ${reason}`;
+  });
 }
