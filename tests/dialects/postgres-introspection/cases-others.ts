@@ -25,14 +25,6 @@ export const OTHER_CASES: readonly CatalogCase[] = [
     expected: ['altered schema public, comment: standard public schema → ours'],
   },
   {
-    change: 'grants on the schema public',
-    since: 15,
-    sql: 'GRANT CREATE ON SCHEMA public TO PUBLIC; CREATE ROLE pgi_alice; GRANT USAGE ON SCHEMA public TO pgi_alice',
-    expected: [
-      'altered schema public, grants: PUBLIC: USAGE; pg_database_owner: CREATE, USAGE → PUBLIC: CREATE, USAGE; pg_database_owner: CREATE, USAGE; pgi_alice: USAGE',
-    ],
-  },
-  {
     change: 'a new schema',
     sql: 'CREATE SCHEMA "Other one"',
     expected: ['extra schema "Other one"'],
