@@ -192,7 +192,8 @@ export class PostgresDatabase implements Database {
   }
 
   private async inspect(): Promise<Client> {
-    this.inspector ??= await openClient(this.host.server, this.name);
+    // Compiling a catalog query takes longer than running it.
+    this.inspector ??= await openClient(this.host.server, this.name, { settings: { jit: 'off' } });
     return this.inspector;
   }
 
