@@ -44,7 +44,7 @@ export function paintGlyph(verdict: VerdictKind, { paint, glyphs }: Style): stri
 }
 
 /** Falsified over inconclusive over held over inapplicable. */
-export function worstVerdict(results: readonly ReportResult[]): VerdictKind {
+function worstVerdict(results: readonly ReportResult[]): VerdictKind {
   const order: readonly VerdictKind[] = ['falsified', 'inconclusive', 'held'];
   return order.find((verdict) => results.some((result) => result.verdict === verdict)) ?? 'inapplicable';
 }

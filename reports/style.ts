@@ -8,7 +8,7 @@ export interface Style {
   readonly glyphs: Glyphs;
 }
 
-export interface Glyphs {
+interface Glyphs {
   readonly held: string;
   readonly falsified: string;
   readonly inconclusive: string;

@@ -4,7 +4,7 @@ import type { Server, ServerRequest } from '../core/provider.ts';
 import { chooseProvider } from '../providers/choose.ts';
 import type { ProviderChoice, ProviderWish } from '../providers/choose.ts';
 
-export interface ServerWish {
+interface ServerWish {
   readonly provider: ProviderWish;
   readonly dialect: DialectName;
   readonly request: ServerRequest;

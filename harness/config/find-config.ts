@@ -3,7 +3,7 @@ import path from 'node:path';
 import { PalindromeError } from '../core/errors.ts';
 
 /** In the order in which they are looked for. */
-export const CONFIG_NAMES = ['palindrome.config.ts', 'palindrome.config.js', 'palindrome.config.json'] as const;
+const CONFIG_NAMES = ['palindrome.config.ts', 'palindrome.config.js', 'palindrome.config.json'] as const;
 
 /**
  * The configuration nearest to a folder of migrations: in the folder, then its parents up to `cwd`, then `cwd`.

@@ -3,8 +3,8 @@ import { PalindromeError } from '../core/errors.ts';
 import { suggestion } from './nearest.ts';
 
 /** Formats that this version writes. */
-export const REPORT_FORMATS = ['terminal', 'json'] as const;
-export type ReportFormat = (typeof REPORT_FORMATS)[number];
+const REPORT_FORMATS = ['terminal', 'json'] as const;
+type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 const LATER_FORMATS = ['junit', 'sarif', 'github', 'html'];
 

@@ -3,7 +3,7 @@ import type { CampaignEvent } from '../../harness/core/events.ts';
 import type { Report, ReportMigration, ReportResult, ReportSet } from '../../harness/core/report.ts';
 import { sha256 } from '../../harness/core/hash.ts';
 
-export function makeResult(property: string, over: Partial<ReportResult> = {}): ReportResult {
+function makeResult(property: string, over: Partial<ReportResult> = {}): ReportResult {
   return {
     property,
     clause: null,
