@@ -703,7 +703,7 @@ export const RELATION_CASES: readonly CatalogCase[] = [
   {
     change: 'key without overlaps',
     since: 18,
-    sql: 'ALTER TABLE app.parent ADD CONSTRAINT once UNIQUE (id, during WITHOUT OVERLAPS)',
-    expected: ['extra unique constraint app.parent.once'],
+    sql: 'ALTER TABLE app.slot ADD CONSTRAINT once UNIQUE (room, during WITHOUT OVERLAPS)',
+    expected: ['extra unique constraint app.slot.once'],
   },
 ];

@@ -2,9 +2,8 @@
  * The facts about a schema that a model is made of, as one statement's answer. OIDs tie them together and go no further.
  */
 import type { Client } from 'pg';
+import { FIRST_USER_OID } from '../catalog/fragments.ts';
 import { serverMajor } from '../server-major.ts';
-
-const FIRST_USER_OID = 16384;
 
 export interface TableFacts {
   readonly oid: number;
