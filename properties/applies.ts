@@ -1,5 +1,5 @@
 /** `applies`: U succeeds on every legal dataset, and leaves no trace where it fails. */
-import type { Finding, Property } from '../harness/core/property.ts';
+import type { Finding, JudgementContext, Property } from '../harness/core/property.ts';
 import { momentOf } from '../harness/core/trace.ts';
 import { mentionedDataObligations } from './compare/obligations.ts';
 import { compareCatalogs, compareRows, failureFinding } from './compare/state.ts';
@@ -29,7 +29,7 @@ export const applies: Property = {
     const findings: Finding[] = [];
     if (trace.preconditionRows === 0) {
       const rejected = failureFinding('rejects', 'the up script', outcome);
-      findings.push({ ...rejected, wayOut: preconditionFor(rejected) });
+      findings.push({ ...rejected, wayOut: preconditionFor(rejected, context) });
     }
     const left = [
       ...compareCatalogs('atomic', before, after, 'after the up script failed'),
@@ -46,9 +46,10 @@ export const applies: Property = {
 };
 
 /** The declaration to write if such rows cannot exist in production. */
-function preconditionFor(finding: Finding): string {
-  const table = finding.fault?.table ?? 'the_table';
-  const column = finding.fault?.column;
-  const condition = column === null || column === undefined ? 'the rows that cannot exist' : `${column} IS NULL`;
+function preconditionFor({ fault }: Finding, { mentioned }: JudgementContext): string {
+  const [onlyTable, ...others] = mentioned;
+  const table = fault?.table ?? (others.length === 0 ? onlyTable : undefined) ?? '<table>';
+  const condition =
+    fault?.class === 'not-null' && fault.column !== null ? `${fault.column} IS NULL` : '<what is wrong with such rows>';
   return `-- palindrome: precondition SELECT * FROM ${table} WHERE ${condition} because <why such rows cannot exist>`;
 }

@@ -8,7 +8,8 @@ export function describeSteps(trace: Trace): readonly string[] {
   return trace.endedEarly === null ? lines : [...lines, `ended: ${trace.endedEarly}`];
 }
 
-function stepWords({ name, step }: Moment): string {
+/** What led to a moment, and how it ended. */
+export function stepWords({ name, step }: Moment): string {
   if (step === null) return 'load the rows';
   const { outcome } = step;
   const how =

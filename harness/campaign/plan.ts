@@ -2,7 +2,7 @@
  * What a campaign is asked to do, complete and validated: no defaults are filled in below this line.
  */
 import type { DatasetSource } from '../core/case.ts';
-import type { Cluster, Dialect } from '../core/dialect.ts';
+import type { Cluster, ClusterOptions, Dialect } from '../core/dialect.ts';
 import type { CampaignEvent } from '../core/events.ts';
 import type { MigrationSet } from '../core/migration.ts';
 import type { Property, PropertyId } from '../core/property.ts';
@@ -34,6 +34,8 @@ export interface PlannedSet {
   readonly preparations: readonly Preparation[];
   readonly cases: number;
   readonly limits: { readonly statementMs: number; readonly scriptMs: number };
+  /** How scripts' sessions are set up on SQLite, for scripts that show a failure in its own shell. */
+  readonly session: Pick<ClusterOptions, 'foreignKeys' | 'functions'>;
   /** Opens the databases for this set; the campaign disposes the cluster. */
   openCluster(): Promise<Cluster>;
   /** Why this provider: one line for people. */

@@ -16,6 +16,8 @@ import { reproOf } from './repro.ts';
 import type { CaseRun, Subject } from './subject.ts';
 
 const MAX_ATTEMPTS = 160;
+/** Where `replay` looks without being told. */
+const DEFAULT_STORE = '.palindrome';
 
 export interface FailureRequest {
   readonly plan: CampaignPlan;
@@ -55,8 +57,8 @@ export async function recordFailure(
     subject.planned.dialect,
   );
   const example = makeExample(request, finding, reduction.dataset, reduction.shrinks);
-  const files = await plan.store.save(example, reproOf(subject, example));
-  return { finding, counterexample: reportOf(example, files, last) };
+  const files = await plan.store.save(example, reproOf(subject, example, last.traces));
+  return { finding, counterexample: reportOf(example, files, last, plan.store.shownAs) };
 }
 
 /** Cells that tie rows together are left alone: changing one breaks the tie, not the failure. */
@@ -100,7 +102,13 @@ function makeExample(request: FailureRequest, finding: Finding, dataset: Dataset
   };
 }
 
-function reportOf(example: Counterexample, files: { file: string; repro: string }, run: CaseRun): ReportCounterexample {
+function reportOf(
+  example: Counterexample,
+  files: { file: string; repro: string },
+  run: CaseRun,
+  storeShownAs: string,
+): ReportCounterexample {
+  const elsewhere = storeShownAs === DEFAULT_STORE ? '' : ` --store ${storeShownAs}`;
   return {
     id: example.id,
     file: files.file,
@@ -110,6 +118,6 @@ function reportOf(example: Counterexample, files: { file: string; repro: string 
     dataset: example.dataset,
     finding: example.finding,
     steps: run.traces.flatMap(describeSteps),
-    replay: `palindrome replay ${example.id}`,
+    replay: `palindrome replay ${example.id}${elsewhere}`,
   };
 }

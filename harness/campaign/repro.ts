@@ -1,72 +1,76 @@
 /**
- * The script for the database's own shell that shows a counterexample.
+ * The script for the database's own shell that shows a counterexample: what the harness did, step by step, and what to look at.
  */
 import type { Counterexample } from '../core/counterexample.ts';
 import type { ReproInput } from '../core/dialect.ts';
 import type { Migration } from '../core/migration.ts';
+import type { Finding } from '../core/property.ts';
+import type { Moment, Trace } from '../core/trace.ts';
+import { stepWords } from './describe-steps.ts';
 import type { Subject } from './subject.ts';
 
-/** Renders the script through the subject's dialect. */
-export function reproOf(subject: Subject, example: Counterexample): string {
-  const { set, dialect } = subject.planned;
+/** Renders the script through the subject's dialect. `traces` are those of the run that showed the finding. */
+export function reproOf(subject: Subject, example: Counterexample, traces: readonly Trace[]): string {
+  const { set, dialect, session } = subject.planned;
   return dialect.renderRepro({
     title: `${example.set.name}, ${example.migration.name}: ${example.property} (${example.clause})\n${example.finding.message}`,
     before: set.migrations.slice(0, subject.index).map(({ up }) => up),
     dataset: example.dataset,
     model: subject.model,
-    steps: stepsOf(subject, example),
-    checks: checksOf(example),
+    steps: example.scenario.startsWith('chain') ? chainSteps(subject) : stepsOf(subject.migration, example, traces),
+    checks: checksOf(subject, example),
+    options: session,
   });
 }
 
-function stepsOf(subject: Subject, example: Counterexample): ReproInput['steps'] {
-  const { migrations } = subject.planned.set;
-  const walked = example.scenario.startsWith('chain') ? migrations.slice(subject.index) : [subject.migration];
-  const ups = walked.map((migration) => ({ caption: `up: ${migration.name}`, script: migration.up }));
-  const downs = walked.toReversed().flatMap(downStep);
-  const up = ups[0];
-  if (up === undefined || example.scenario.startsWith('chain')) return [...ups, ...downs];
-  switch (example.property) {
-    case 'rollback-restores':
-      return [up, ...downs];
-    case 'reapply-converges':
-      return [up, ...downs, { ...up, caption: `${up.caption}, again` }];
-    case 'rerun-idempotent': {
-      const again = { ...up, caption: `${up.caption}, a second time` };
-      return example.clause.startsWith('down') ? [up, ...downs, ...downs] : [up, again];
-    }
-    case 'invariants-hold':
-      return example.finding.message.startsWith('after up,') && !example.finding.message.includes('down')
-        ? [up]
-        : [up, ...downs];
-    default:
-      return [up];
-  }
+function stepsOf(migration: Migration, { finding }: Counterexample, traces: readonly Trace[]): ReproInput['steps'] {
+  return momentsThatShow(finding, traces).flatMap((moment) => {
+    const script = moment.step === null ? null : migration[moment.step.direction];
+    if (moment.step === null || script === null) return [];
+    return [{ caption: `${stepWords(moment)} (${migration.name})`, script, outcome: moment.step.outcome }];
+  });
 }
 
-function downStep(migration: Migration): { caption: string; script: Migration['up'] }[] {
-  return migration.down === null ? [] : [{ caption: `down: ${migration.name}`, script: migration.down }];
+/** The trace that shows the finding, up to the moment at which it can be seen. */
+function momentsThatShow(finding: Finding, traces: readonly Trace[]): readonly Moment[] {
+  const shows = (moment: Moment): boolean => {
+    if (moment.violations.some(({ invariant }) => invariant === finding.clause)) return true;
+    if (finding.clause === 'silent-change' || finding.clause === 'refusal') return moment.name === 'after-up-again';
+    return finding.clause.startsWith('down-') && moment.name === 'after-down-again';
+  };
+  const trace = traces.find(({ moments }) => moments.some(shows)) ?? traces[0];
+  const moments = trace?.moments ?? [];
+  const end = moments.findIndex(shows);
+  return end === -1 ? moments : moments.slice(0, end + 1);
 }
 
-function checksOf(example: Counterexample): ReproInput['checks'] {
+function chainSteps(subject: Subject): ReproInput['steps'] {
+  const walked = subject.planned.set.migrations.slice(subject.index);
+  const ups = walked.map(({ name, up }) => ({ caption: `up: ${name}`, script: up }));
+  const downs = walked
+    .toReversed()
+    .flatMap(({ name, down }) => (down === null ? [] : [{ caption: `down: ${name}`, script: down }]));
+  return [...ups, ...downs];
+}
+
+function checksOf(subject: Subject, example: Counterexample): ReproInput['checks'] {
   const { finding } = example;
-  const tables = new Set([
-    ...finding.tableDifferences.map(({ table }) => table).filter((table) => !table.includes(' that ')),
-    ...finding.catalogChanges.flatMap(({ table }) => table ?? []),
-  ]);
+  const invariant = subject.planned.invariants.find(({ id }) => id === finding.clause);
+  if (example.property === 'invariants-hold' && invariant !== undefined) {
+    return [{ caption: `${finding.message}: this must return no row`, sql: terminated(invariant.sql) }];
+  }
   const isPostgres = example.set.dialect === 'postgres';
-  const shapes = [...tables].map((table) => ({
-    caption: finding.message,
-    sql:
-      finding.catalogChanges.length === 0
-        ? `SELECT * FROM ${table};`
-        : isPostgres
-          ? String.raw`\d+ ${table}`
-          : sqliteShape(table),
-  }));
-  return shapes.length > 0
-    ? shapes
-    : [{ caption: finding.message, sql: isPostgres ? String.raw`\d` : 'SELECT type, name, sql FROM sqlite_schema;' }];
+  const rows = finding.tableDifferences.map(({ table }) => `SELECT * FROM ${table};`);
+  const shapes = [...new Set(finding.catalogChanges.flatMap(({ table }) => table ?? []))].map((table) =>
+    isPostgres ? String.raw`\d+ ${table}` : sqliteShape(table),
+  );
+  const checks = [...rows, ...shapes];
+  const fallback = isPostgres ? String.raw`\d` : 'SELECT type, name, sql FROM sqlite_schema;';
+  return (checks.length > 0 ? checks : [fallback]).map((sql) => ({ caption: finding.message, sql }));
+}
+
+function terminated(sql: string): string {
+  return /;\s*$/.test(sql) ? sql : `${sql};`;
 }
 
 function sqliteShape(table: string): string {

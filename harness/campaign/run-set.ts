@@ -322,10 +322,10 @@ function firstFails(migration: Migration, outcome: ScriptOutcome): PalindromeErr
         ? `it did not finish within ${outcome.limitMs} ms`
         : 'it failed';
   const at = outcome.status === 'completed' ? null : outcome.at;
-  const place =
-    at === null
-      ? { file: migration.up.file, line: 1, column: 1 }
-      : { file: at.file, line: at.line, column: at.column, lineText: at.text.split('\n')[0] ?? '' };
+  const { file, text } = migration.up;
+  const line = at?.line ?? 1;
+  const lineText = text.split('\n')[line - 1]?.replace(/\r$/, '') ?? '';
+  const place = { file, line, column: at?.column ?? 1, lineText };
   return new PalindromeError(
     'first-migration-fails',
     `The first migration, ${migration.name}, fails on an empty database: ${why}`,

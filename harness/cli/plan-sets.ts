@@ -1,6 +1,6 @@
 /** Composes dialects, generators and servers with sets: the one place that knows every concrete part. */
 import type { PlannedSet } from '../campaign/plan.ts';
-import type { Cluster, Dialect } from '../core/dialect.ts';
+import type { Cluster, ClusterOptions, Dialect } from '../core/dialect.ts';
 import type { DialectName } from '../core/migration.ts';
 import type { ReadSet } from './read-sets.ts';
 import type { PooledServer, ServerPool } from './server-pool.ts';
@@ -12,6 +12,8 @@ export async function planSets(sets: readonly ReadSet[], pool: ServerPool, keep:
   for (const read of sets) {
     const { settings, set, invariants, preparations } = read;
     const dialect = await loadDialect(set.dialect);
+    const { sqlite } = settings.config;
+    const session = { foreignKeys: sqlite?.foreignKeys ?? set.sqliteForeignKeys, functions: sqlite?.functions ?? {} };
     for (const postgres of set.dialect === 'postgres' ? settings.postgres : [null]) {
       const { provider, image, serverUrl, allowRemote, cases, limits, config } = settings;
       const request = { postgres, image, serverUrl, allowRemote, keep };
@@ -24,7 +26,8 @@ export async function planSets(sets: readonly ReadSet[], pool: ServerPool, keep:
         preparations,
         cases,
         limits,
-        openCluster: () => openCluster(read, dialect, server, keep),
+        session,
+        openCluster: () => openCluster(dialect, server, { ...session, keep }),
         providerReason: server.reason,
       });
     }
@@ -32,18 +35,8 @@ export async function planSets(sets: readonly ReadSet[], pool: ServerPool, keep:
   return planned;
 }
 
-async function openCluster(
-  { set, settings }: ReadSet,
-  dialect: Dialect,
-  server: PooledServer,
-  keep: boolean,
-): Promise<Cluster> {
-  const { sqlite } = settings.config;
-  const cluster = await dialect.openCluster(await server.start(), {
-    foreignKeys: sqlite?.foreignKeys ?? set.sqliteForeignKeys,
-    functions: sqlite?.functions ?? {},
-    keep,
-  });
+async function openCluster(dialect: Dialect, server: PooledServer, options: ClusterOptions): Promise<Cluster> {
+  const cluster = await dialect.openCluster(await server.start(), options);
   return {
     engine: cluster.engine,
     prepare: (requirements) => cluster.prepare(requirements),
