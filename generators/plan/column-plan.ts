@@ -5,7 +5,7 @@ import type { Column, ColumnType, Table } from '../../harness/core/schema.ts';
 import type { ValueArbitraries } from '../values/arbitraries.ts';
 import { canonicalizer } from '../values/canonical.ts';
 import { formatRange } from '../values/containers.ts';
-import { humanArbitrary } from '../values/human.ts';
+import { hasTellingName, humanArbitrary } from '../values/human.ts';
 import { scaleOf, type Scale } from '../values/scale.ts';
 import { storageOf, type Storage } from '../values/storage.ts';
 import { valueArbitraries } from '../values/value.ts';
@@ -16,8 +16,9 @@ export interface ColumnPlan {
   readonly storage: Storage;
   /** Null: no generator, and no override. */
   readonly values: ValueArbitraries | null;
-  /** Edges that the storage admits. */
   readonly human: fc.Arbitrary<string> | null;
+  /** Percent of human-looking values whatever the mood; null: the mood decides. Triggers parse and derive from what columns are called after. */
+  readonly humanShare: number | null;
   /** Cells that the user's own arbitrary gives, as inner text; null: there is none. */
   readonly override: fc.Arbitrary<string | null> | null;
   readonly scale: Scale | null;
@@ -31,6 +32,8 @@ export interface ColumnPlan {
   /** For range columns: a range at the `place`th of disjoint places, each `steps` steps wide. */
   readonly placedRange: ((place: bigint, steps: bigint) => string) | null;
 }
+
+const SHARE_UNDER_TRIGGERS = 93;
 
 /** Makes the plan of one column. */
 export function planColumn(
@@ -48,7 +51,9 @@ export function planColumn(
     column,
     storage,
     values,
-    human: humanArbitrary(column.name, storage.type),
+    human: humanArbitrary(table.name, column.name, storage.type),
+    humanShare:
+      table.triggers.length > 0 && hasTellingName(table.name, column.name, storage.type) ? SHARE_UNDER_TRIGGERS : null,
     override,
     scale: scaleOf(storage.type),
     canonical: canonicalizer(storage.type),

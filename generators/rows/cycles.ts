@@ -16,21 +16,28 @@ export interface CycleContext {
 /** Sets the waiting keys of every row of the group. Rows that must refer to something and cannot are given up. */
 export function closeCycles(members: readonly TableRows[], context: CycleContext): void {
   const waiting = members.flatMap((rows) => rows.rows.filter((draft) => !draft.isExisting));
+  for (const draft of waiting) settle(draft, context, 'required');
   // A key may run through columns that another waiting key sets: each pass settles what has become known.
-  for (let pass = 0; pass <= members.length; pass++) {
-    for (const draft of waiting) settle(draft, context, pass === members.length);
-  }
+  for (let pass = 0; pass < members.length; pass++) for (const draft of waiting) settle(draft, context, 'known');
+  for (const draft of waiting) settle(draft, context, 'all');
   dropOrphans(waiting);
 }
 
-function settle(draft: Draft, context: CycleContext, isLastPass: boolean): void {
+/** `required`: keys that must refer to something, as far as possible. `known`: all whose parents are known. `all`: the rest, one way or the other. */
+type Pass = 'required' | 'known' | 'all';
+
+function settle(draft: Draft, context: CycleContext, pass: Pass): void {
   if (draft.isDropped) return;
   const { plan } = draft;
   const rows = context.rowsOf(plan.index);
   plan.foreignKeys.forEach((key, at) => {
     if (!key.isCyclic || draft.parents[at] !== undefined || draft.isDropped) return;
+    if (pass === 'required' && !key.isRequired) return;
     const parents = possibleParents(draft, key, rows, context);
-    if (!isLastPass && parents.some((parent) => key.targetColumns.some((column) => parent.cells[column] === undefined)))
+    if (
+      pass !== 'all' &&
+      parents.some((parent) => key.targetColumns.some((column) => parent.cells[column] === undefined))
+    )
       return;
     const isSet = setParent(draft, at, {
       draw: context.draw,
@@ -38,15 +45,32 @@ function settle(draft: Draft, context: CycleContext, isLastPass: boolean): void 
       parents,
       accepts: (candidate) => rows.collisionOn(candidate, plan.cyclic) === null && isJudgedLegal(plan, candidate),
     });
-    if (!isSet && isLastPass) draft.isDropped = true;
+    if (!isSet && pass === 'all') draft.isDropped = true;
   });
   if (!draft.isDropped && plan.foreignKeys.every((key, at) => !key.isCyclic || draft.parents[at] !== undefined))
     rows.claim(draft);
 }
 
+const FOREIGN_CHILD_PERCENT = 8;
+
+/**
+ * Where a row refers to a row that in turn belongs to a row of its own table (a user's default address), it is almost always its own:
+ * applications and their triggers rely on it, though no constraint says so.
+ */
+function ownChildren(draft: Draft, parents: readonly Draft[], draw: Draw): readonly Draft[] {
+  const isOwn = (parent: Draft): boolean =>
+    parent.parents.every(
+      (owner) => owner === null || owner === undefined || owner.plan !== draft.plan || owner === draft,
+    );
+  return draw.chance(FOREIGN_CHILD_PERCENT) ? parents : parents.filter(isOwn);
+}
+
 /** Rows of the same table refer to rows before them, so that they can be inserted in order; a root that must refer to something refers to itself. */
 function possibleParents(draft: Draft, key: ForeignKeyPlan, rows: TableRows, context: CycleContext): readonly Draft[] {
-  if (key.target !== draft.plan.index) return context.rowsOf(key.target).rows;
+  if (key.target !== draft.plan.index) {
+    const others = context.rowsOf(key.target).rows;
+    return key.isRequired ? others : ownChildren(draft, others, context.draw);
+  }
   const earlier = rows.rows.slice(0, rows.rows.indexOf(draft)).filter((candidate) => !candidate.isDropped);
   return key.isRequired && (earlier.length === 0 || context.draw.chance(20)) ? [...earlier, draft] : earlier;
 }

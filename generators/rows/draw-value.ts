@@ -44,7 +44,7 @@ function nullPercent({ mood, attempt }: ValueRequest): number {
 function drawFree(plan: ColumnPlan, request: ValueRequest): string {
   const { draw, mood, earlier, literals } = request;
   if (!request.isKey && earlier.length > 0 && draw.chance(mood.tiePercent)) return draw.pick(earlier);
-  if (literals.length > 0 && draw.chance(LITERAL_PERCENT)) return draw.pick(literals);
+  if (literals.length > 0 && plan.humanShare === null && draw.chance(LITERAL_PERCENT)) return draw.pick(literals);
   return drawMixed(plan, request);
 }
 
@@ -55,9 +55,10 @@ function drawMixed(plan: ColumnPlan, request: ValueRequest): string {
   if (attempt >= SIMPLE_ATTEMPT && values.simplest.length > 0) return draw.pick(values.simplest);
   if (plan.prefersSmall && draw.chance(mood.edge > 50 ? 85 : 96)) return smallKey(draw, plan);
   const roll = draw.integer(0, 99);
-  if (roll < mood.human) return draw.from(plan.human ?? values.plain);
+  const human = plan.humanShare ?? mood.human;
+  if (roll < human) return draw.from(plan.human ?? values.plain);
   return draw.from(
-    roll < mood.human + mood.edge && attempt < TAME_ATTEMPT && !plan.prefersSmall ? values.edges : values.plain,
+    roll < human + mood.edge && attempt < TAME_ATTEMPT && !plan.prefersSmall ? values.edges : values.plain,
   );
 }
 

@@ -46,6 +46,10 @@ const TEXT_MAKERS: readonly (readonly [RegExp, Maker])[] = [
   ],
   [/symbol|ticker/, (_, draw) => draw.pick(['AAPL', 'MSFT', 'BRK.B', 'VTI', 'TSLA', 'NESN', '7203.T', 'GOOG'])],
   [/currenc|^ccy$/, (_, draw) => draw.pick(['USD', 'EUR', 'JPY', 'GBP', 'CHF', 'KWD', 'BTC'])],
+  [
+    /json|metadata|settings|config|payload|preferences|options|attributes|properties/,
+    (_, draw) => draw.pick(['{}', '{"a": 1}', '[]', '{"theme": "dark", "limit": 10}', '["x", "y"]']),
+  ],
   [/country/, (f) => f.location.countryCode()],
   [/city|town/, (f) => f.location.city()],
   [/state|region|province/, (f) => f.location.state()],
@@ -84,11 +88,11 @@ const TEXT_MAKERS: readonly (readonly [RegExp, Maker])[] = [
 const plainWords: Maker = (f) => f.lorem.words({ min: 1, max: 2 });
 
 /** A human-looking arbitrary for a column, or null where the type has none of its own (its plain values serve). */
-export function humanArbitrary(columnName: string, type: ColumnType): fc.Arbitrary<string> | null {
-  const name = columnName.replaceAll(/([a-z])([A-Z])/g, '$1_$2').toLowerCase();
+export function humanArbitrary(tableName: string, columnName: string, type: ColumnType): fc.Arbitrary<string> | null {
+  const name = wordsOf(tableName, columnName);
   switch (type.kind) {
     case 'text': {
-      const make = TEXT_MAKERS.find(([pattern]) => pattern.test(name))?.[1] ?? plainWords;
+      const make = findMaker(name) ?? plainWords;
       const cut = (text: string): string =>
         type.fixed ? cutText(text, type.maxLength).trimEnd() : cutText(text, type.maxLength);
       return arbitraryFrom((draw) => cut(fake(draw, (from) => make(from, draw))));
@@ -98,10 +102,26 @@ export function humanArbitrary(columnName: string, type: ColumnType): fc.Arbitra
     case 'numeric':
       return humanAmount(type.precision ?? 20, type.precision === null ? 2 : (type.scale ?? 0));
     case 'domain':
-      return humanArbitrary(columnName, type.base);
+      return humanArbitrary(tableName, columnName, type.base);
     default:
       return null;
   }
+}
+
+/** Whether a text column's name says what its values look like. */
+export function hasTellingName(tableName: string, columnName: string, type: ColumnType): boolean {
+  if (type.kind === 'domain') return hasTellingName(tableName, columnName, type.base);
+  return type.kind === 'text' && findMaker(wordsOf(tableName, columnName)) !== null;
+}
+
+/** The column's name in lower-case words; the number of a version or release is a version. */
+function wordsOf(tableName: string, columnName: string): string {
+  const name = columnName.replaceAll(/([a-z])([A-Z])/g, '$1_$2').toLowerCase();
+  return /^(num|number|name)$/.test(name) && /^(version|release)s?$/i.test(tableName) ? 'version' : name;
+}
+
+function findMaker(name: string): Maker | null {
+  return TEXT_MAKERS.find(([pattern]) => pattern.test(name))?.[1] ?? null;
 }
 
 function humanInteger(name: string, min: bigint, max: bigint): fc.Arbitrary<string> {

@@ -109,7 +109,7 @@ describe('a dataset', () => {
     };
     const literals = ['archived', '4711', '12:00'];
     const rows = Array.from({ length: 100 }, (_, index) =>
-      source.generate({ ...request(model, index), literals }).tables.flatMap((rows) => rows.rows),
+      source.generate({ ...request(model, index), literals }).tables.flatMap((given) => given.rows),
     ).flat();
     expect(rows.some((row) => row[1] === 'archived')).toBe(true);
     expect(rows.some((row) => row[2] === '4711')).toBe(true);
@@ -129,31 +129,32 @@ describe('a dataset', () => {
   });
 });
 
-describe('overrides', () => {
-  const typed = (): SchemaModel => ({
-    dialect: 'postgres',
-    tables: [
-      table(
-        'Users',
-        [
-          column('id', INT4),
-          column('email', TEXT),
-          column('score', AMOUNT),
-          column('raw', { kind: 'bytes' }),
-          column('doc', { kind: 'json', binary: true }),
-          column('on', { kind: 'boolean' }),
-        ],
-        { key: 'public."Users"' },
-      ),
-    ],
-  });
-  const cells = async (name: string, arbitrary: fc.Arbitrary<unknown>, at: number) => {
-    const source = await createDatasetSource({ overrides: { [name]: arbitrary } });
-    return Array.from({ length: 16 }, (_, index) =>
-      source.generate(request(typed(), index)).tables.flatMap(({ rows }) => rows.map((row) => row[at])),
-    ).flat();
-  };
+const typed = (): SchemaModel => ({
+  dialect: 'postgres',
+  tables: [
+    table(
+      'Users',
+      [
+        column('id', INT4),
+        column('email', TEXT),
+        column('score', AMOUNT),
+        column('raw', { kind: 'bytes' }),
+        column('doc', { kind: 'json', binary: true }),
+        column('on', { kind: 'boolean' }),
+      ],
+      { key: 'public."Users"' },
+    ),
+  ],
+});
 
+async function cells(name: string, arbitrary: fc.Arbitrary<unknown>, at: number): Promise<unknown[]> {
+  const source = await createDatasetSource({ overrides: { [name]: arbitrary } });
+  return Array.from({ length: 16 }, (_, index) =>
+    source.generate(request(typed(), index)).tables.flatMap(({ rows }) => rows.map((row) => row[at])),
+  ).flat();
+}
+
+describe('overrides', () => {
   it.each(['Users.email', 'users.email', '"Users".email', 'public.Users.email', 'public."Users"."email"'])(
     'should be found as %s',
     async (name) => {
@@ -233,7 +234,7 @@ describe('simpler cells', () => {
     const source = await createDatasetSource({});
     for (const { name } of model.tables[0]!.columns) {
       for (let index = 0; index < 40; index++) {
-        const { columns, rows } = source.generate(request(model, index)).tables[0] ?? { columns: [], rows: [] };
+        const { columns, rows } = source.generate(request(model, index)).tables[0]!;
         const start = rows[0]?.[columns.indexOf(name)];
         if (start === undefined) continue;
         let current: Cell = start;

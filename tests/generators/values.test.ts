@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Draw, arbitraryFrom, sampleOnce } from '../../generators/draw.ts';
+import { arbitraryFrom, sampleOnce, type Draw } from '../../generators/draw.ts';
 import { quoteText } from '../../generators/values/storage.ts';
 import { scaleOf } from '../../generators/values/scale.ts';
 import { valueArbitraries } from '../../generators/values/value.ts';
