@@ -4,6 +4,7 @@
 -- rows are copied out, the table is created with the column, rows are copied back. In the innermost query below,
 -- `execution_time_ms` is the table's own column where there is one, and else the NULL of the query around it: times that
 -- were measured are kept. The counter of AUTOINCREMENT would go with the table, so it is carried over as well.
+-- palindrome: rows schema_version because version 2 is recorded
 BEGIN TRANSACTION;
 
 CREATE TEMP TABLE kept_log AS

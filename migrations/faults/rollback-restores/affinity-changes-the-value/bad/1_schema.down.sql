@@ -1,1 +1,1 @@
-DROP TABLE parcels;
+DROP TABLE readings;

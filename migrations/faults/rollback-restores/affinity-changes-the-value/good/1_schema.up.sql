@@ -1,2 +1,2 @@
 -- palindrome: dialect sqlite
-CREATE TABLE parcels (id INTEGER PRIMARY KEY, code TEXT NOT NULL);
+CREATE TABLE readings (id INTEGER PRIMARY KEY, value NOT NULL);
