@@ -7,6 +7,7 @@ import type { PostgresServer } from '../postgres/support.ts';
 import { startServer } from '../postgres/support.ts';
 import { OTHER_CASES } from './cases-others.ts';
 import { RELATION_CASES } from './cases-relations.ts';
+import { SEEN } from './cases-seen.ts';
 import { describeChange, expectedOn } from './catalog-case.ts';
 import type { TestDatabase } from './database.ts';
 import { makeDatabase } from './database.ts';
@@ -59,6 +60,13 @@ describe('a change of one thing', () => {
     await changesAfter('ALTER TABLE app.child ADD again text', false);
     const after = await readCatalog(base.client, { roles: false });
     expect(after.fingerprint).toBe(before.get(false)!.fingerprint);
+  });
+});
+
+describe('what a dump would show', () => {
+  it.for(SEEN)('should be seen: %s', async (sql) => {
+    const changes = await changesAfter(sql, false);
+    expect(changes).not.toEqual([]);
   });
 });
 
