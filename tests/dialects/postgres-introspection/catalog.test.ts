@@ -5,9 +5,12 @@ import { diffCatalogs } from '../../../harness/core/catalog.ts';
 import { readCatalog } from '../../../harness/dialects/postgres/catalog.ts';
 import type { PostgresServer } from '../postgres/support.ts';
 import { startServer } from '../postgres/support.ts';
-import { OTHER_CASES } from './cases-others.ts';
-import { RELATION_CASES } from './cases-relations.ts';
+import { CONSTRAINT_CASES } from './cases-constraints.ts';
+import { DATABASE_CASES } from './cases-database.ts';
 import { SEEN } from './cases-seen.ts';
+import { TABLE_CASES } from './cases-tables.ts';
+import { TYPE_CASES } from './cases-types.ts';
+import { VIEW_CASES } from './cases-views.ts';
 import { describeChange, expectedOn } from './catalog-case.ts';
 import type { TestDatabase } from './database.ts';
 import { makeDatabase } from './database.ts';
@@ -42,7 +45,7 @@ async function changesAfter(sql: string, roles: boolean): Promise<readonly strin
 }
 
 describe('a change of one thing', () => {
-  it.for([...RELATION_CASES, ...OTHER_CASES])(
+  it.for([...TABLE_CASES, ...CONSTRAINT_CASES, ...VIEW_CASES, ...TYPE_CASES, ...DATABASE_CASES])(
     'should be told exactly: $change',
     async ({ sql, expected, since, seesRoles }) => {
       const isKnown = base.major >= (since ?? 14);
