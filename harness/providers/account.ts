@@ -39,7 +39,7 @@ export async function openServerAccount(): Promise<ServerAccount> {
 }
 
 /** The account `postgres` if there is one. */
-export async function findServerAccount(): Promise<ServerAccount> {
+async function findServerAccount(): Promise<ServerAccount> {
   try {
     const [uid, gid] = await Promise.all([run('id', ['-u', NAME]), run('id', ['-g', NAME])]);
     return { uid: Number(uid.stdout.trim()), gid: Number(gid.stdout.trim()) };

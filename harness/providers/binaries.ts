@@ -77,7 +77,7 @@ export async function findBinaries(major: PostgresMajor, isForOtherAccount: bool
 
 /**
  * The binaries of a major, copied or fetched into the cache where they are not usable in place. `partial` is a folder that does not exist,
- * on the cache's file system, for unfinished work; it is gone afterwards.
+ * in the cache, for unfinished work; it is gone afterwards. Null: there is no cache, which is a fault only if one is needed.
  */
 export async function openBinaries(
   major: PostgresMajor,

@@ -29,6 +29,11 @@ processes_in() {
 
 remove_folder() {
   segment=$(sed -n 7p "$1/data/postmaster.pid" 2>/dev/null)
+  # initdb before 16 puts segments into /dev/shm, and keeps them if it is killed: they are in the memory maps of its processes.
+  segments=
+  for pid in $(processes_in "$1"); do
+    segments="$segments $(sed -n 's|.* \\(/dev/shm/PostgreSQL\\.[0-9]*\\)$|\\1|p' "/proc/$pid/maps" 2>/dev/null | sort -u)"
+  done
   signal=QUIT
   round=0
   while [ $round -lt 100 ]; do
@@ -44,6 +49,7 @@ remove_folder() {
     awk -v wanted="$segment" 'BEGIN { split(wanted, w, " ") } $1 == w[1] && $2 == w[2] && $7 == 0 { print $2 }' /proc/sysvipc/shm |
       while read -r number; do ipcrm -m "$number" 2>/dev/null; done
   fi
+  if [ -n "$segments" ]; then rm -f -- $segments; fi
   rm -rf -- "$1" 2>/dev/null || { sleep 0.2; rm -rf -- "$1" 2>/dev/null; }
 }
 

@@ -28,7 +28,7 @@ export const containerProvider: Provider = {
 };
 
 /** The image of a request. */
-export function imageOf(request: ServerRequest): string {
+function imageOf(request: ServerRequest): string {
   return request.image ?? `postgres:${parseMajor(request.postgres ?? DEFAULT_MAJOR)}-alpine`;
 }
 

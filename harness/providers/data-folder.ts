@@ -21,9 +21,7 @@ export interface DataFolderRequest {
   readonly account: ServerAccount;
   /** The new data folder; its parent exists and belongs to the account. */
   readonly target: string;
-  /** Where initialised folders are kept; null: keep none. */
-  readonly cache: string | null;
-  /** A folder that does not exist, on the cache's file system, for unfinished work. */
+  /** A folder of the cache that does not exist, for unfinished work. The cache itself may be missing or closed. */
   readonly partial: string;
 }
 
@@ -32,13 +30,13 @@ export interface DataFolderRequest {
  * Throws `PalindromeError` code `initdb-failed` with what initdb said.
  */
 export async function makeDataFolder(request: DataFolderRequest): Promise<string | null> {
-  const { account, binaries, cache, major, partial, target } = request;
+  const { account, binaries, major, partial, target } = request;
   const key = sha256(JSON.stringify([binaries.version, initFlags(major), account?.uid ?? process.getuid?.()])).slice(
     0,
     12,
   );
-  const kept = cache === null ? null : join(cache, 'data', `${binaries.version}-${key}`);
-  if (kept !== null && (await isComplete(kept))) {
+  const kept = join(dirname(partial), 'data', `${binaries.version}-${key}`);
+  if (await isComplete(kept)) {
     try {
       await copyTree(kept, target);
       return kept;
@@ -48,7 +46,7 @@ export async function makeDataFolder(request: DataFolderRequest): Promise<string
     }
   }
   await initialise(request);
-  if (kept !== null) await keep(target, kept, partial);
+  await keep(target, kept, partial);
   return null;
 }
 
@@ -61,7 +59,10 @@ async function initialise({ account, binaries, major, target }: DataFolderReques
       ...account,
     });
   } catch (error) {
-    const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
+    const said =
+      error instanceof Error && 'stderr' in error
+        ? (/^.*(?:FATAL|PANIC|error):.*$/m.exec(String(error.stderr))?.[0] ?? '')
+        : '';
     throw new PalindromeError(
       'initdb-failed',
       `PostgreSQL ${binaries.version} could not make a data folder in ${dirname(target)}: ${said || messageOf(error)}`,

@@ -21,11 +21,12 @@ import {
   shortVersion,
   unsupportedPlatform,
 } from './binaries.ts';
+import { asEnvironmentFault } from './faults.ts';
 import { makeDataFolder } from './data-folder.ts';
 import type { DataFolderRequest } from './data-folder.ts';
 import { makeRunId, takeLease } from './lease.ts';
 import type { Lease } from './lease.ts';
-import { isRoot, openCache, openRoot } from './places.ts';
+import { cacheFolder, isRoot, openRoot } from './places.ts';
 import { SOCKET_PORT, launchPostmaster, stopPostmaster } from './postmaster.ts';
 import { DEFAULT_MAJOR, SUPERUSER } from './settings.ts';
 import { sweep } from './sweep.ts';
@@ -64,7 +65,7 @@ async function probeEmbedded(request: ServerRequest): Promise<Probe> {
 async function startEmbedded(request: ServerRequest): Promise<Server> {
   const major = parseMajor(request.postgres ?? DEFAULT_MAJOR);
   if (platformPackage() === null) throw unsupportedPlatform();
-  const [account, root, cache] = await Promise.all([openServerAccount(), openRoot(), openCache(), sweep()]);
+  const [account, root, cache] = await Promise.all([openServerAccount(), openRoot(), cacheFolder(), sweep()]);
   const runId = makeRunId();
   const folder = join(root, runId);
   const partial = join(cache, `partial-${runId}`);
@@ -73,11 +74,11 @@ async function startEmbedded(request: ServerRequest): Promise<Server> {
     const binaries = await openBinaries(major, account !== null, partial);
     await mkdir(folder, { mode: 0o700 });
     if (account !== null) await chown(folder, account.uid, account.gid);
-    const postmaster = await makeAndLaunch({ binaries, major, account, target: join(folder, 'data'), cache, partial });
+    const postmaster = await makeAndLaunch({ binaries, major, account, target: join(folder, 'data'), partial });
     return makeServer(request, lease, folder, postmaster);
   } catch (error) {
     await lease.abandon();
-    throw error;
+    throw asEnvironmentFault(error, 'server-not-started', `PostgreSQL ${major} did not start`);
   }
 }
 

@@ -23,7 +23,7 @@ export interface LeaseTerms {
   readonly container: ContainerName | null;
 }
 
-export interface ContainerName {
+interface ContainerName {
   readonly name: string;
   /** Address of the engine, as in `DOCKER_HOST`; null: the client's own choice. */
   readonly engine: string | null;

@@ -4,7 +4,7 @@
 import { PalindromeError } from '../core/errors.ts';
 
 /** How the server wants or needs TLS, as libpq names it. `prefer`: whatever the server offers. */
-export type SslMode = 'disable' | 'prefer' | 'require';
+type SslMode = 'disable' | 'prefer' | 'require';
 
 export interface ServerAddress {
   /** A host name, an address without brackets, or the folder of a Unix socket. */

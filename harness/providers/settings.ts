@@ -51,5 +51,7 @@ export function serverFlags(extra: Readonly<Record<string, string>> = {}): strin
  */
 export function initFlags(major: PostgresMajor): string[] {
   const provider = major === '17' || major === '18' ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8'] : [];
-  return ['--encoding=UTF8', '--locale=C.UTF-8', ...provider, '--no-sync', '--wal-segsize=1'];
+  // As for the server; 14 and 15 cannot be told.
+  const memory = major === '14' || major === '15' ? [] : ['--set=dynamic_shared_memory_type=mmap'];
+  return ['--encoding=UTF8', '--locale=C.UTF-8', ...provider, ...memory, '--no-sync', '--wal-segsize=1'];
 }

@@ -5,6 +5,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PalindromeError } from '../core/errors.ts';
 import type { Provider, Server, ServerRequest } from '../core/provider.ts';
+import { asEnvironmentFault } from './faults.ts';
 import { makeRunId, takeLease } from './lease.ts';
 import { openRoot } from './places.ts';
 import { sweep } from './sweep.ts';
@@ -48,7 +49,7 @@ async function startInFolder(request: ServerRequest): Promise<Server> {
     await mkdir(folder, { mode: 0o700 });
   } catch (error) {
     await lease.abandon();
-    throw error;
+    throw asEnvironmentFault(error, 'server-not-started', 'No folder for SQLite databases could be made');
   }
   let disposal: Promise<void> | null = null;
   const dispose = async (): Promise<void> => {
