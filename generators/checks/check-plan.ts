@@ -1,6 +1,6 @@
 /** A condition of a table, ready for proposing and judging rows. */
 import type { Expression } from './expression.ts';
-import type { Wish } from './wishes.ts';
+import type { Wish } from './wish.ts';
 
 export interface CheckPlan {
   readonly name: string;

@@ -1,5 +1,6 @@
 /** Judges conditions over one row, with SQL's three values and a fourth: cannot tell. */
 import { satisfies, type Expression } from './expression.ts';
+import { parseFixedInterval } from './interval.ts';
 import { findFunction } from './functions.ts';
 import { patternToRegExp } from './patterns.ts';
 import {
@@ -204,6 +205,7 @@ function concatenate(values: readonly Outcome[]): Outcome {
 
 function calculate(op: string, left: Value, right: Value): Outcome {
   if (op === '||') return left.kind === 'text' && right.kind === 'text' ? textValue(left.text + right.text) : undefined;
+  if (left.kind === 'instant') return shiftInstant(op, left.micros, right);
   if (left.kind === 'beyond' || right.kind === 'beyond')
     return isNaNValue(left) || isNaNValue(right) ? { kind: 'beyond', rank: 2 } : undefined;
   if (left.kind !== 'number' || right.kind !== 'number') return undefined;
@@ -224,6 +226,13 @@ function calculate(op: string, left: Value, right: Value): Outcome {
     default:
       return undefined;
   }
+}
+
+/** A moment and an interval of fixed length. On PostgreSQL a date and a whole number of days are left to the database. */
+function shiftInstant(op: string, micros: bigint, by: Value): Outcome {
+  const length = by.kind === 'text' ? parseFixedInterval(by.text) : null;
+  if (length === null || (op !== '+' && op !== '-')) return undefined;
+  return { kind: 'instant', micros: op === '+' ? micros + length : micros - length };
 }
 
 function isNaNValue(value: Value): boolean {

@@ -110,3 +110,9 @@ export function satisfies(op: Comparison, order: number): boolean {
       return order >= 0;
   }
 }
+
+/** The column behind casts, or null. */
+export function bareColumn(expression: Expression): number | null {
+  if (expression.kind === 'column') return expression.index;
+  return expression.kind === 'cast' ? bareColumn(expression.arg) : null;
+}

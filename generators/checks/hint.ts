@@ -1,21 +1,12 @@
 /** The wishes for one column, joined into what its value may be. */
-import * as fc from 'fast-check';
 import type { ColumnPlan } from '../plan/column-plan.ts';
 import { baseType } from '../plan/column-plan.ts';
-import { formatTime, formatTimestamp } from '../values/calendar.ts';
-import { formatDecimal } from '../values/decimal.ts';
 import { evaluate, type Lookup } from './evaluate.ts';
-import { patternToRegExp } from './patterns.ts';
+import { patternHint, type PatternHint } from './pattern-hint.ts';
+import { scaleText, textFor } from './text-for.ts';
 import { compareValues, valueOf, type Value } from './value.ts';
-import type { Comparison, Expression, MatchKind } from './expression.ts';
-import type { Atom, Shape } from './wishes.ts';
-
-export interface PatternHint {
-  readonly matcher: RegExp;
-  readonly isNegated: boolean;
-  /** Texts that match; null for a negated pattern. */
-  readonly arbitrary: fc.Arbitrary<string> | null;
-}
+import type { Comparison, Expression } from './expression.ts';
+import type { Atom, Shape } from './wish.ts';
 
 /** What a column's value may be. Bounds are positions on the column's scale, inclusive. */
 export interface Hint {
@@ -100,35 +91,6 @@ function apply(hint: Hint, plan: ColumnPlan, atom: Atom, row: Lookup): void {
 function truthTexts(plan: ColumnPlan, value: boolean): string[] {
   if (baseType(plan.storage.type).kind === 'boolean') return [value ? 't' : 'f'];
   return value ? ['1', '2', '-1'] : ['0'];
-}
-
-const patternHints = new Map<string, PatternHint | null>();
-
-function patternHint(how: MatchKind, pattern: string, isNegated: boolean): PatternHint | null {
-  const key = `${how} ${String(isNegated)} ${pattern}`;
-  const known = patternHints.get(key);
-  if (known !== undefined) return known;
-  const matcher = patternToRegExp(how, pattern);
-  const made = matcher === null ? null : { matcher, isNegated, arbitrary: isNegated ? null : matchingTexts(matcher) };
-  patternHints.set(key, made);
-  return made;
-}
-
-/** Texts for a pattern, short ones of plain characters; null where fast-check has no way to make them. */
-function matchingTexts(matcher: RegExp): fc.Arbitrary<string> | null {
-  try {
-    const plain = new RegExp(
-      matcher.source.replaceAll('.*', '[a-z0-9 ]{0,6}').replaceAll('.+', '[a-z0-9]{1,6}'),
-      matcher.flags.replace('i', ''),
-    );
-    const anchored = new RegExp(
-      `${plain.source.startsWith('^') ? '' : '^'}${plain.source}${plain.source.endsWith('$') ? '' : '$'}`,
-      plain.flags,
-    );
-    return fc.stringMatching(anchored, { size: 'small' });
-  } catch {
-    return null;
-  }
 }
 
 function applyBound(hint: Hint, plan: ColumnPlan, atom: Extract<Atom, { kind: 'bound' }>, row: Lookup): void {
@@ -242,43 +204,6 @@ function textsOf(plan: ColumnPlan, expressions: readonly Expression[], row: Look
       return value === null || value === undefined ? null : textFor(plan, value);
     }),
   );
-}
-
-/** The text by which a scale reads a value; null where it cannot. */
-function scaleText(value: Value): string | null {
-  switch (value.kind) {
-    case 'number':
-      return formatDecimal(value.number.units, value.number.scale);
-    case 'instant':
-    case 'time':
-      return instantText(value);
-    case 'text':
-      return value.text;
-    default:
-      return null;
-  }
-}
-
-/** A value as inner text of a column; null where the column cannot hold it. */
-export function textFor(plan: ColumnPlan, value: Value): string | null {
-  const type = baseType(plan.storage.type);
-  if (value.kind === 'boolean') return type.kind === 'boolean' ? (value.value ? 't' : 'f') : value.value ? '1' : '0';
-  if (type.kind === 'boolean') return booleanText(value);
-  if (value.kind === 'beyond') return value.rank === 2 ? 'NaN' : value.rank === 1 ? 'infinity' : '-infinity';
-  if (value.kind === 'other') return value.text;
-  const text = scaleText(value);
-  if (text === null || plan.scale === null) return text;
-  const position = plan.scale.parse(text, 'down');
-  return position === null || position !== plan.scale.parse(text, 'up') ? null : plan.scale.format(position);
-}
-
-function booleanText(value: Value): string | null {
-  if (value.kind === 'number') return value.number.units === 0n ? 'f' : 't';
-  return value.kind === 'text' ? (/^(t|true|1)$/i.test(value.text) ? 't' : 'f') : null;
-}
-
-function instantText(value: Extract<Value, { kind: 'instant' | 'time' }>): string {
-  return value.kind === 'instant' ? formatTimestamp(value.micros, '') : formatTime(value.micros);
 }
 
 /** Whether a text satisfies the bounds that the column's own order decides; used for values that no check constrains further. */

@@ -1,6 +1,6 @@
 /** Picks one way through the wishes of a row, without obvious contradictions. */
 import type { Draw } from '../draw.ts';
-import type { Atom, Wish } from './wishes.ts';
+import type { Atom, Wish } from './wish.ts';
 
 /** Whether a wish can be joined to those that a column already has. */
 export type Agrees = (column: number, present: readonly Atom[], added: Atom) => boolean;

@@ -2,54 +2,10 @@
  * What a condition asks of the columns, as a tree of choices. A tree is built once for a check; for each row one way through it is
  * picked at random, and what lies on that way are wishes that the drawn values follow. Wishes propose, `evaluate.ts` judges.
  */
-import { columnsOf, MIRRORED, NEGATED, type Comparison, type Expression, type MatchKind } from './expression.ts';
-
-import { textValue } from './value.ts';
-
-export type Measure = 'value' | 'characters' | 'bytes' | 'elements';
-
-/** `date` and `datetime`: text as SQLite's functions of that name give it. */
-export type Shape = 'lower' | 'upper' | 'trimmed' | 'visible' | 'date' | 'datetime';
-
-/** A wish for one column. */
-export type Atom =
-  | { readonly kind: 'null'; readonly column: number; readonly isNull: boolean }
-  | {
-      readonly kind: 'bound';
-      readonly column: number;
-      readonly op: Comparison;
-      readonly measure: Measure;
-      /** May mention other columns: they are drawn first. */
-      readonly value: Expression;
-    }
-  | {
-      readonly kind: 'set';
-      readonly column: number;
-      readonly isNegated: boolean;
-      readonly values: readonly Expression[];
-    }
-  | {
-      readonly kind: 'pattern';
-      readonly column: number;
-      readonly how: MatchKind;
-      readonly isNegated: boolean;
-      readonly pattern: string;
-    }
-  | { readonly kind: 'truth'; readonly column: number; readonly value: boolean }
-  | { readonly kind: 'shape'; readonly column: number; readonly shape: Shape }
-  | { readonly kind: 'json'; readonly column: number; readonly type: string; readonly key: string | null }
-  | { readonly kind: 'subset'; readonly column: number; readonly items: readonly Expression[] };
-
-export type Wish =
-  | { readonly kind: 'all' | 'any'; readonly parts: readonly Wish[] }
-  /** As many of `items` as one of `counts` come true, the others do not. */
-  | {
-      readonly kind: 'count';
-      readonly items: readonly { readonly yes: Wish; readonly no: Wish }[];
-      readonly counts: readonly number[];
-    }
-  | { readonly kind: 'free' | 'never' }
-  | Atom;
+import { bareColumn, columnsOf, MIRRORED, NEGATED, type Comparison, type Expression } from './expression.ts';
+import { isolate } from './isolate.ts';
+import type { Measure, Wish } from './wish.ts';
+import { literalText, momentShape, unwrapText, wishForCall, wishForOwnShape } from './wish-calls.ts';
 
 const FREE: Wish = { kind: 'free' };
 const NEVER: Wish = { kind: 'never' };
@@ -118,24 +74,6 @@ function truthOfLiteral(expression: Extract<Expression, { kind: 'literal' }>): b
     : value?.kind === 'number'
       ? value.number.units !== 0n
       : value === null;
-}
-
-/** The column behind casts, or null. */
-export function bareColumn(expression: Expression): number | null {
-  if (expression.kind === 'column') return expression.index;
-  return expression.kind === 'cast' ? bareColumn(expression.arg) : null;
-}
-
-/** The argument of functions that keep what a text is about. */
-function unwrapText(expression: Expression): Expression {
-  const inner = expression.kind === 'cast' ? expression.arg : expression;
-  if (
-    inner.kind !== 'call' ||
-    !['lower', 'upper', 'btrim', 'trim', 'ltrim', 'rtrim', 'coalesce', 'ifnull'].includes(inner.name)
-  )
-    return inner;
-  const [first] = inner.args;
-  return first === undefined ? inner : unwrapText(first);
 }
 
 function wishForIs(expression: Extract<Expression, { kind: 'is' }>, wanted: boolean, rank: Rank): Wish {
@@ -286,11 +224,6 @@ function wishForWrapped(
   }
 }
 
-function literalText(expression: Expression): string | null {
-  if (expression.kind === 'cast') return literalText(expression.arg);
-  return expression.kind === 'literal' && expression.value?.kind === 'text' ? expression.value.text : null;
-}
-
 /** Columns on both sides, or a sum against a constant: the column drawn last is bounded by the others. */
 function wishForRelation(op: Comparison, left: Expression, right: Expression, rank: Rank): Wish {
   const self = wishForOwnShape(op, left, right);
@@ -303,50 +236,6 @@ function wishForRelation(op: Comparison, left: Expression, right: Expression, ra
     if (alone !== null) return { kind: 'bound', column, op: alone.op, measure: 'value', value: alone.value };
   }
   return FREE;
-}
-
-/** The text that SQLite's date functions take: `date(x)`, `datetime(x)`, `strftime('…', x)`. */
-function momentShape(call: Extract<Expression, { kind: 'call' }>): Wish | null {
-  const subject = call.name === 'strftime' ? call.args[1] : call.args[0];
-  const column = subject === undefined ? null : bareColumn(subject);
-  if (column === null || !['date', 'datetime', 'julianday', 'strftime'].includes(call.name)) return null;
-  const format = call.name === 'strftime' && call.args[0] !== undefined ? (literalText(call.args[0]) ?? '') : '';
-  return { kind: 'shape', column, shape: call.name === 'datetime' || /%H|%T/.test(format) ? 'datetime' : 'date' };
-}
-
-/** `name = lower(name)`, `name = btrim(name)`, `day = date(day)`. */
-function wishForOwnShape(op: Comparison, left: Expression, right: Expression): Wish | null {
-  const [plain, wrapped] = left.kind === 'call' ? [right, left] : [left, right];
-  const column = bareColumn(plain);
-  if (op !== '=' || column === null || wrapped.kind !== 'call') return null;
-  const moment = momentShape(wrapped);
-  if (moment !== null) return moment;
-  if (bareColumn(wrapped.args[0] ?? plain) !== column) return null;
-  if (wrapped.name === 'lower' || wrapped.name === 'upper') return { kind: 'shape', column, shape: wrapped.name };
-  return wrapped.name.endsWith('trim') ? { kind: 'shape', column, shape: 'trimmed' } : null;
-}
-
-/** Solves `side op other` for a column that occurs once in `side`, through sums and differences. */
-function isolate(
-  side: Expression,
-  op: Comparison,
-  other: Expression,
-  column: number,
-): { op: Comparison; value: Expression } | null {
-  if (bareColumn(side) === column) return { op, value: other };
-  if (side.kind === 'cast') return isolate(side.arg, op, other, column);
-  if (side.kind === 'call' && (side.name === 'coalesce' || side.name === 'ifnull')) {
-    const [first] = side.args;
-    return first === undefined ? null : isolate(first, op, other, column);
-  }
-  if (side.kind !== 'arithmetic') return null;
-  const isLeft = columnsOf(side.left).has(column);
-  if (isLeft && columnsOf(side.right).has(column)) return null;
-  const [within, rest] = isLeft ? [side.left, side.right] : [side.right, side.left];
-  if (side.op === '+') return isolate(within, op, { kind: 'arithmetic', op: '-', left: other, right: rest }, column);
-  if (side.op !== '-') return null;
-  if (isLeft) return isolate(within, op, { kind: 'arithmetic', op: '+', left: other, right: rest }, column);
-  return isolate(within, MIRRORED[op], { kind: 'arithmetic', op: '-', left: rest, right: other }, column);
 }
 
 /** `num_nonnulls(a, b) = 1` and `(a IS NOT NULL)::int + (b IS NOT NULL)::int = 1`. */
@@ -401,26 +290,4 @@ function caseCondition(expression: Extract<Expression, { kind: 'case' }>): Expre
   const isOne = branch.result.kind === 'literal' && truthOfLiteral(branch.result);
   const isZero = expression.otherwise.kind === 'literal' && !truthOfLiteral(expression.otherwise);
   return isOne && isZero ? [branch.when] : null;
-}
-
-function wishForCall(name: string, args: readonly Expression[], wanted: boolean): Wish {
-  const [first, second] = args;
-  const column = first === undefined ? null : bareColumn(first);
-  if (column === null) return FREE;
-  if (name === 'isempty')
-    return { kind: 'set', column, isNegated: !wanted, values: [{ kind: 'literal', value: textValue('empty') }] };
-  if (!wanted) return FREE;
-  const text = second === undefined ? null : literalText(second);
-  if (name === 'starts_with' && text !== null)
-    return {
-      kind: 'pattern',
-      column,
-      how: 'like',
-      isNegated: false,
-      pattern: `${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`,
-    };
-  if (name === 'op ?' && text !== null) return { kind: 'json', column, type: 'object', key: text };
-  if (name === 'json_valid') return { kind: 'json', column, type: 'object', key: null };
-  if (name === 'op <@' && second?.kind === 'list') return { kind: 'subset', column, items: second.items };
-  return FREE;
 }

@@ -2,7 +2,7 @@
 import { ChosenWishes } from '../checks/ways.ts';
 import { passes } from '../checks/evaluate.ts';
 import { makeHint, wishesAgree } from '../checks/hint.ts';
-import type { Atom } from '../checks/wishes.ts';
+import type { Atom } from '../checks/wish.ts';
 import type { Draw } from '../draw.ts';
 import type { ForeignKeyPlan, TablePlan } from '../plan/table-plan.ts';
 import { drawValue } from './draw-value.ts';

@@ -67,6 +67,7 @@ describe('conditions', () => {
     ["btrim(s) <> ''", { s: '   ' }, false],
     ['CASE WHEN n = 1 THEN s IS NOT NULL ELSE true END', { n: '1', s: null }, false],
     ["at >= '2020-01-01'::date", { at: '2019-12-31 23:59:59.999999+00' }, false],
+    ["at >= '2020-01-01'::date + '1 day'::interval", { at: '2020-01-01 23:59:59.999999' }, false],
     ["at < 'infinity'", { at: '294276-12-31 23:59:59' }, true],
     ['s IS DISTINCT FROM t', { s: null, t: null }, false],
     ['NOT (n = 1 OR m = 1)', { n: '2', m: null }, true],
