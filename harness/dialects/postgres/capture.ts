@@ -7,7 +7,7 @@ import type { Catalog } from '../../core/catalog.ts';
 import type { CaptureRequest } from '../../core/dialect.ts';
 import type { Projection, SequenceState, Snapshot, TableState } from '../../core/snapshot.ts';
 import { readCatalog } from './catalog.ts';
-import { queryRows, queryText, SET_EXACT_TEXT } from './connection.ts';
+import { EXACT_TEXT_SETTINGS, queryRows, queryText } from './connection.ts';
 import type { TextResult } from './connection.ts';
 import { digestRows, digestSql, digestSums } from './digest.ts';
 import { quoteIdentifier, quoteLiteral } from './quote.ts';
@@ -34,7 +34,14 @@ export interface Known {
   readonly structure: Structure;
 }
 
-const BEGIN_LOOK = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${SET_EXACT_TEXT} SET LOCAL search_path = ''; SET LOCAL row_security = off`;
+/** The session's other settings come from `LOOK_SETTINGS`. */
+const BEGIN_LOOK = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = ''`;
+
+/** Settings of a session that looks. Compiling a catalog query takes longer than running it. */
+export const LOOK_SETTINGS = { ...EXACT_TEXT_SETTINGS, jit: 'off', row_security: 'off' };
+
+/** Structures by the catalog they belong to: the same catalog object means the same answer of the server. */
+const structures = new WeakMap<Catalog, Structure>();
 
 /** Reads the whole state in one read-only transaction. */
 export async function captureSnapshot(
@@ -44,8 +51,9 @@ export async function captureSnapshot(
 ): Promise<FullSnapshot> {
   try {
     await client.query(BEGIN_LOOK);
-    const structure = known?.structure ?? (await readStructure(client));
     const catalog = known?.catalog ?? (await readCatalog(client));
+    const structure = known?.structure ?? structures.get(catalog) ?? (await readStructure(client));
+    structures.set(catalog, structure);
     const state = await readState(client, structure, request.maxRowsPerTable);
     const projections = await readProjections(client, structure, request.projections);
     await client.query('COMMIT');

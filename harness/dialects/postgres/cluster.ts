@@ -128,7 +128,8 @@ class PostgresCluster implements Cluster, DatabaseHost {
     return this.guard('freezing a template', async () => {
       if (!(database instanceof PostgresDatabase)) throw new TypeError('a database of another cluster');
       const baseline = await database.captureFull({ maxRowsPerTable: BASELINE_ROWS, projections: [] });
-      const origin: Origin = { baseline, needsNewSessions: database.usesNewSessions };
+      const residue = await database.readResidue();
+      const origin: Origin = { baseline, residue, needsNewSessions: database.usesNewSessions };
       await database.release();
       await this.admin.query(
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ${quoteLiteral(database.name)}`,
@@ -210,8 +211,8 @@ class PostgresCluster implements Cluster, DatabaseHost {
     if (this.empty === null && this.hasMadeEmpty) {
       const probe = new PostgresDatabase(this, name, null);
       const baseline = await probe.captureFull({ maxRowsPerTable: BASELINE_ROWS, projections: [] });
+      this.empty = { baseline, residue: await probe.readResidue(), needsNewSessions: false };
       await probe.release();
-      this.empty = { baseline, needsNewSessions: false };
     }
     this.hasMadeEmpty = true;
     return this.empty;

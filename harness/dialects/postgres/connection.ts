@@ -118,3 +118,9 @@ export async function queryRows(client: Client, sql: string): Promise<readonly R
   const [result] = await queryText(client, sql);
   return result?.rows ?? [];
 }
+
+/** The rows of a statement that stays prepared on the connection under `name`. */
+export async function queryPrepared(client: Client, name: string, sql: string): Promise<readonly Row[]> {
+  const { rows } = await client.query<(string | null)[]>({ name, text: sql, rowMode: 'array', types: AS_TEXT });
+  return rows;
+}

@@ -10,7 +10,7 @@ import type { Script } from '../../core/migration.ts';
 import type { SchemaModel } from '../../core/schema.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { ScriptOutcome } from '../../core/trace.ts';
-import { captureSnapshot } from './capture.ts';
+import { captureSnapshot, LOOK_SETTINGS } from './capture.ts';
 import type { FullSnapshot, Known } from './capture.ts';
 import { addressOf, closeClient, openClient } from './connection.ts';
 import type { PostgresServer } from './connection.ts';
@@ -21,6 +21,8 @@ import type { Canceller } from './guard.ts';
 import { introspectSchema } from './introspect.ts';
 import { loadDataset } from './load.ts';
 import { readQuery } from './read-query.ts';
+import { readResidue } from './residue.ts';
+import type { Residue } from './residue.ts';
 import { resetToBaseline } from './reset.ts';
 import { changesDefaults, outlivesDiscard, ScriptSession } from './script-session.ts';
 import type { SessionDefaults } from './script-session.ts';
@@ -47,6 +49,7 @@ export interface DatabaseHost extends Canceller {
 /** The template that a database was cloned from. */
 export interface Origin {
   readonly baseline: FullSnapshot;
+  readonly residue: Residue;
   /** Whether scripts behind the template use what only a new session sees. */
   readonly needsNewSessions: boolean;
 }
@@ -103,6 +106,11 @@ export class PostgresDatabase implements Database {
     return snapshot;
   }
 
+  /** What a reset compares beside the snapshot. */
+  async readResidue(): Promise<Residue> {
+    return readResidue(await this.inspect());
+  }
+
   async introspect(): Promise<SchemaModel> {
     return this.guard('reading the schema', async () => introspectSchema(await this.inspect()));
   }
@@ -146,7 +154,7 @@ export class PostgresDatabase implements Database {
       if (!(await this.host.restoreGlobals(origin))) return false;
       const now =
         this.freshest(current) ?? (await this.captureFull({ maxRowsPerTable: BASELINE_ROWS, projections: [] }));
-      const isReset = await resetToBaseline(await this.inspect(), origin.baseline, now, BASELINE_ROWS);
+      const isReset = await resetToBaseline(await this.inspect(), origin, now, BASELINE_ROWS);
       this.known = isReset ? origin.baseline : null;
       this.latest = isReset ? origin.baseline : null;
       this.needsNewSessions = origin.needsNewSessions;
@@ -192,8 +200,7 @@ export class PostgresDatabase implements Database {
   }
 
   private async inspect(): Promise<Client> {
-    // Compiling a catalog query takes longer than running it.
-    this.inspector ??= await openClient(this.host.server, this.name, { settings: { jit: 'off' } });
+    this.inspector ??= await openClient(this.host.server, this.name, { settings: LOOK_SETTINGS });
     return this.inspector;
   }
 

@@ -9,6 +9,8 @@ import type { FullSnapshot, ReadState } from './capture.ts';
 import { queryText, SET_EXACT_TEXT } from './connection.ts';
 import { isSessionLost } from './faults.ts';
 import { insertSql } from './load-sql.ts';
+import { readResidue } from './residue.ts';
+import type { Residue } from './residue.ts';
 import type { TableShape } from './structure.ts';
 
 /** Above this many rows, TRUNCATE is faster than DELETE. */
@@ -16,14 +18,14 @@ const TRUNCATE_ROWS = 2_000;
 /** Columns ever made in a table, dropped ones included, stop at 1600; a clone starts over. */
 const HIGHEST_ATTRIBUTE = 1_000;
 
-/** Whether the database now equals `baseline`. `current` must be its state as of now. */
+/** Whether the database now equals `baseline`, whose residue is `residue`. `current` must be its state as of now. */
 export async function resetToBaseline(
   client: Client,
-  baseline: FullSnapshot,
+  { baseline, residue }: { readonly baseline: FullSnapshot; readonly residue: Residue },
   current: FullSnapshot,
   maxRows: number,
 ): Promise<boolean> {
-  if (!hasSameShape(baseline, current)) return false;
+  if (!hasSameShape(baseline, current) || !isSameResidue(residue, await readResidue(client))) return false;
   const repairs = planRepairs(baseline, current);
   if (repairs === null) return false;
   if (repairs.length === 0) return true;
@@ -52,14 +54,16 @@ function hasSameShape(baseline: FullSnapshot, current: FullSnapshot): boolean {
   return (
     baseline.catalog.fingerprint === current.catalog.fingerprint &&
     shape(baseline) === shape(current) &&
-    current.structure.tables.every(({ highestAttribute }) => highestAttribute < HIGHEST_ATTRIBUTE) &&
     [...baseline.materialized].every(([view, digest]) => current.materialized.get(view) === digest)
   );
 }
 
+function isSameResidue(wanted: Residue, actual: Residue): boolean {
+  return wanted.counts === actual.counts && actual.highestAttribute < HIGHEST_ATTRIBUTE;
+}
+
 function shape({ structure }: FullSnapshot): string {
   return JSON.stringify([
-    structure.extras,
     structure.tables.map(({ key, columns, types }) => [key, columns, types]),
     structure.sequences,
     structure.materialized.map(({ key }) => key),

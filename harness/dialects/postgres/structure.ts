@@ -2,7 +2,7 @@
  * What there is to read in a database: its tables, sequences and materialised views. Enough for rows, not for comparing schemas.
  */
 import type { Client } from 'pg';
-import { queryText } from './connection.ts';
+import { queryPrepared } from './connection.ts';
 import { quoteIdentifier, quoteQualified } from './quote.ts';
 
 export interface TableShape {
@@ -14,8 +14,6 @@ export interface TableShape {
   readonly primaryKey: readonly string[];
   /** `ONLY key` where a table may have children that are tables of their own. */
   readonly from: string;
-  /** The highest column number ever used: PostgreSQL stops at 1600, dropped columns included. */
-  readonly highestAttribute: number;
 }
 
 export interface SequenceShape {
@@ -31,8 +29,6 @@ export interface Structure {
   readonly sequences: readonly SequenceShape[];
   /** Populated materialised views, qualified and quoted, with their columns. */
   readonly materialized: readonly { readonly key: string; readonly columns: readonly string[] }[];
-  /** Large objects, settings of this database and numbers of objects by kind, as text: a cross-check on the catalog. */
-  readonly extras: string;
 }
 
 const NOT_SYSTEM = `n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'`;
@@ -46,8 +42,7 @@ SELECT n.nspname, c.relname, c.relkind,
      FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
   (SELECT json_agg(a.attname ORDER BY k.position)
      FROM pg_index i, unnest(i.indkey) WITH ORDINALITY k(attnum, position), pg_attribute a
-    WHERE i.indrelid = c.oid AND i.indisprimary AND a.attrelid = c.oid AND a.attnum = k.attnum AND k.position <= i.indnkeyatts),
-  c.relnatts
+    WHERE i.indrelid = c.oid AND i.indisprimary AND a.attrelid = c.oid AND a.attnum = k.attnum AND k.position <= i.indnkeyatts)
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE (c.relkind IN ('r', 'p') AND NOT c.relispartition OR c.relkind = 'm' AND c.relispopulated)
   AND ${NOT_SYSTEM} AND ${notMember('pg_class', 'c.oid')}
@@ -76,40 +71,21 @@ LEFT JOIN LATERAL (
 WHERE ${NOT_SYSTEM} AND ${notMember('pg_class', 'c.oid')}
 ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"`;
 
-/** Objects of the database's own are numbered from here. */
-const FIRST_NORMAL_OID = 16384;
-const COUNTED_CATALOGS =
-  `pg_type pg_proc pg_operator pg_opclass pg_opfamily pg_cast pg_conversion pg_language pg_am pg_collation pg_ts_config
-  pg_ts_dict pg_ts_parser pg_ts_template pg_default_acl pg_event_trigger pg_publication pg_foreign_data_wrapper
-  pg_foreign_server pg_extension pg_transform pg_statistic_ext pg_policy pg_rewrite pg_trigger pg_constraint
-  pg_namespace`.split(/\s+/);
-/** TOAST tables stay when the column that needed them goes, and mean nothing. */
-const COUNTS = [
-  ...COUNTED_CATALOGS.map((catalog) => `(SELECT count(*) FROM ${catalog} WHERE oid >= ${FIRST_NORMAL_OID})`),
-  `(SELECT count(*) FROM pg_class WHERE oid >= ${FIRST_NORMAL_OID} AND relnamespace <> 'pg_toast'::regnamespace)`,
-].join(` || '/' || `);
-
-const EXTRAS_SQL = `
-SELECT ${COUNTS} || ';' || coalesce((SELECT string_agg(oid || '/' || lomowner, ',' ORDER BY oid) FROM pg_largeobject_metadata), '')
-  || ';' || coalesce((SELECT string_agg(setrole || '/' || setconfig::text, ',' ORDER BY setrole)
-       FROM pg_db_role_setting WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())), '')
-  || ';' || (SELECT coalesce(datacl::text, '') FROM pg_database WHERE datname = current_database())`;
-
-/** The number of results that `STRUCTURE_SQL` gives. */
-const RESULTS = 3;
-
-/** Reads the structure in one round trip; the caller's transaction decides the snapshot. `search_path` must be empty. */
+/**
+ * Reads the structure; the caller's transaction decides the snapshot. `search_path` must be empty.
+ * The statements stay prepared on the connection: planning them costs more than running them.
+ */
 export async function readStructure(client: Client): Promise<Structure> {
-  const results = await queryText(client, `${TABLES_SQL}; ${SEQUENCES_SQL}; ${EXTRAS_SQL}`);
-  if (results.length !== RESULTS) throw new Error(`expected ${RESULTS} results, got ${results.length}`);
-  const relations = (results[0]?.rows ?? []).map(([schema = '', name = '', kind, columns, primaryKey, highest]) => ({
+  const tables = await queryPrepared(client, 'palindrome-tables', TABLES_SQL);
+  const sequences = await queryPrepared(client, 'palindrome-sequences', SEQUENCES_SQL);
+  const relations = tables.map(([schema, name, kind, columns, primaryKey]) => ({
     kind,
-    shape: makeShape(quoteQualified(schema ?? '', name ?? ''), kind ?? '', columns, primaryKey, highest),
+    shape: makeShape(quoteQualified(schema ?? '', name ?? ''), kind ?? '', columns, primaryKey),
   }));
   return {
     tables: relations.filter(({ kind }) => kind !== 'm').map(({ shape }) => shape),
     materialized: relations.filter(({ kind }) => kind === 'm').map(({ shape }) => shape),
-    sequences: (results[1]?.rows ?? []).map(([schema, name, increment, max, min, ownerSchema, owner, column]) => ({
+    sequences: sequences.map(([schema, name, increment, max, min, ownerSchema, owner, column]) => ({
       name: quoteQualified(schema ?? '', name ?? ''),
       increment: increment ?? '1',
       max: max ?? '',
@@ -119,7 +95,6 @@ export async function readStructure(client: Client): Promise<Structure> {
           ? null
           : { table: quoteQualified(ownerSchema ?? '', owner), column: column ?? '' },
     })),
-    extras: results[2]?.rows[0]?.[0] ?? '',
   };
 }
 
@@ -128,7 +103,6 @@ function makeShape(
   kind: string,
   columnsJson: string | null | undefined,
   primaryKeyJson: string | null | undefined,
-  highest: string | null | undefined,
 ): TableShape {
   const columns = JSON.parse(columnsJson ?? '[]') as readonly (readonly [string, string, boolean])[];
   return {
@@ -138,7 +112,6 @@ function makeShape(
     generated: new Set(columns.flatMap(([, , isGenerated], index) => (isGenerated ? [index] : []))),
     primaryKey: JSON.parse(primaryKeyJson ?? '[]') as readonly string[],
     from: kind === 'r' ? `ONLY ${key}` : key,
-    highestAttribute: Number(highest ?? 0),
   };
 }
 

@@ -1,0 +1,38 @@
+/**
+ * What a reset cannot bring back and a catalog does not show: a cross-check that a database may be used again.
+ */
+import type { Client } from 'pg';
+import { queryPrepared } from './connection.ts';
+
+export interface Residue {
+  /** Large objects, settings of this database and numbers of objects by kind, as text. */
+  readonly counts: string;
+  /** The highest column number ever used in any table: PostgreSQL stops at 1600, dropped columns included. */
+  readonly highestAttribute: number;
+}
+
+/** Objects of the database's own are numbered from here. */
+const FIRST_NORMAL_OID = 16384;
+const COUNTED_CATALOGS =
+  `pg_type pg_proc pg_operator pg_opclass pg_opfamily pg_cast pg_conversion pg_language pg_am pg_collation pg_ts_config
+  pg_ts_dict pg_ts_parser pg_ts_template pg_default_acl pg_event_trigger pg_publication pg_foreign_data_wrapper
+  pg_foreign_server pg_extension pg_transform pg_statistic_ext pg_policy pg_rewrite pg_trigger pg_constraint
+  pg_namespace`.split(/\s+/);
+/** TOAST tables stay when the column that needed them goes, and mean nothing. */
+const COUNTS = [
+  ...COUNTED_CATALOGS.map((catalog) => `(SELECT count(*) FROM ${catalog} WHERE oid >= ${FIRST_NORMAL_OID})`),
+  `(SELECT count(*) FROM pg_class WHERE oid >= ${FIRST_NORMAL_OID} AND relnamespace <> 'pg_toast'::regnamespace)`,
+].join(` || '/' || `);
+
+const RESIDUE_SQL = `
+SELECT ${COUNTS} || ';' || coalesce((SELECT string_agg(oid || '/' || lomowner, ',' ORDER BY oid) FROM pg_largeobject_metadata), '')
+  || ';' || coalesce((SELECT string_agg(setrole || '/' || setconfig::text, ',' ORDER BY setrole)
+       FROM pg_db_role_setting WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())), '')
+  || ';' || (SELECT coalesce(datacl::text, '') FROM pg_database WHERE datname = current_database()),
+  (SELECT max(relnatts) FROM pg_class WHERE oid >= ${FIRST_NORMAL_OID} AND relkind IN ('r', 'p'))`;
+
+/** Reads it in one round trip. */
+export async function readResidue(client: Client): Promise<Residue> {
+  const [row] = await queryPrepared(client, 'palindrome-residue', RESIDUE_SQL);
+  return { counts: row?.[0] ?? '', highestAttribute: Number(row?.[1] ?? 0) };
+}
