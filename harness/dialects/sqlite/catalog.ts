@@ -157,17 +157,22 @@ function describeForeignKey(schema: RawSchema, table: RawTable, key: RawForeignK
       .map(({ name }) => name) ??
     [];
   const columns = key.columns.map(foldedName).join(', ');
-  const folded = key.columns.map(foldName).join('\0');
-  const parsed = constraintsOf(table, 'foreign key').find((foreign) => {
-    const listed = isMark(foreign.body[0], '(') ? columnNames(foreign.body) : [foldName(foreign.column ?? '')];
-    return listed.join('\0') === folded && foldName(referredTable(foreign.body)) === foldName(key.refTable);
-  });
+  const parsed = parsedForeignKey(table, key);
   return object('foreign key', `${table.key} (${columns})`, table, {
     references: `${foldedName(key.refTable)} (${target.map(foldedName).join(', ')})`,
     'on update': key.onUpdate,
     'on delete': key.onDelete,
     deferrable: deferrability(parsed?.body ?? []),
     'constraint name': parsed?.name ?? null,
+  });
+}
+
+/** What the table's text says of a foreign key. */
+export function parsedForeignKey(table: RawTable, key: RawForeignKey): ParsedConstraint | undefined {
+  const folded = key.columns.map(foldName).join('\0');
+  return constraintsOf(table, 'foreign key').find((foreign) => {
+    const listed = isMark(foreign.body[0], '(') ? columnNames(foreign.body) : [foldName(foreign.column ?? '')];
+    return listed.join('\0') === folded && foldName(referredTable(foreign.body)) === foldName(key.refTable);
   });
 }
 

@@ -1,7 +1,7 @@
 /**
  * The databases of one run. Each lives in an engine process of its own while it is in use; processes are used again.
  */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cluster, ClusterOptions, Database, EngineInfo, Template } from '../../core/dialect.ts';
 import { PalindromeError, messageOf } from '../../core/errors.ts';
@@ -44,7 +44,7 @@ export async function openSqliteCluster(server: Server, options: ClusterOptions)
 
 function makeFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    if (!existsSync(folder)) mkdirSync(folder);
   } catch (error) {
     throw new PalindromeError('folder-not-writable', `The folder for databases cannot be made: ${messageOf(error)}`, {
       kind: 'environment',

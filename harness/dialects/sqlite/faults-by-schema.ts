@@ -120,6 +120,8 @@ function usesUnknownName(connection: Connection, tokens: readonly Token[], names
     connection.prepare('SELECT DISTINCT lower(name) FROM pragma_function_list').pluck().all().map(String),
   );
   return tokens.some((token, index) => {
+    // The first word is a verb, or meant to be one.
+    if (index === 0) return false;
     if (token.kind !== 'name' && !(token.kind === 'word' && !isKeyword(token.text))) return false;
     const name = nameOf(token).toLowerCase();
     if (own.has(name) || names.objects.has(name) || allColumns.has(name)) return false;

@@ -4,7 +4,7 @@
 import type { Check, Column, ColumnType, ForeignKey, SchemaModel, Table, UniqueKey } from '../../core/schema.ts';
 import type { Row } from '../../core/dataset.ts';
 import { keepsNegativeZero, primaryKeyOf } from './capture.ts';
-import { columnConstraints, constraintsOf, expressionOf, normaliseType } from './catalog.ts';
+import { columnConstraints, constraintsOf, expressionOf, normaliseType, parsedForeignKey } from './catalog.ts';
 import type { Home } from './home.ts';
 import { foldName } from './normal-form.ts';
 import { literalSql, quoteIdentifier, quoteName } from './quote.ts';
@@ -167,9 +167,7 @@ function describeForeignKey(schema: RawSchema, table: RawTable, key: RawForeignK
     refTable: parent?.key ?? quoteIdentifier(key.refTable),
     refColumns: parent === undefined ? target : target.map((name) => ownName(parent, name)),
     match: 'simple',
-    isDeferrable: constraintsOf(table, 'foreign key').some(({ body }) =>
-      body.some((token) => isWord(token, 'DEFERRED')),
-    ),
+    isDeferrable: parsedForeignKey(table, key)?.body.some((token) => isWord(token, 'DEFERRED')) ?? false,
     onDelete: key.onDelete,
     onUpdate: key.onUpdate,
     isEnforced: isOn,

@@ -1,8 +1,8 @@
 /**
- * SQL text in a form in which only meaning differs: one blank between tokens where one is needed, no comments, keywords in upper
+ * SQL text in a form in which only meaning differs: one blank between tokens where one is needed, no comments, reserved words in upper
  * case, names in lower case and quoted only where they must be. SQLite compares names without regard to (ASCII) case.
  */
-import { isKeyword, quoteIdentifier } from './quote.ts';
+import { isKeyword, isReserved, quoteIdentifier } from './quote.ts';
 import { isMark, tokenize } from './tokens.ts';
 import type { Token } from './tokens.ts';
 
@@ -36,7 +36,8 @@ export function foldName(name: string): string {
 function normaliseToken(token: Token): string {
   switch (token.kind) {
     case 'word':
-      return isKeyword(token.text) ? token.value : foldName(token.text);
+      // A word that can be a name looks like one, so that it equals its quoted self.
+      return isReserved(token.text) ? token.value : foldName(token.text);
     case 'name':
       return quoteIdentifier(foldName(token.value));
     case 'blob':
