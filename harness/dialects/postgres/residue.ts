@@ -26,7 +26,7 @@ const COUNTS = [
 
 const RESIDUE_SQL = `
 SELECT ${COUNTS} || ';' || coalesce((SELECT string_agg(oid || '/' || lomowner, ',' ORDER BY oid) FROM pg_largeobject_metadata), '')
-  || ';' || coalesce((SELECT string_agg(setrole || '/' || setconfig::text, ',' ORDER BY setrole)
+  || ';' || coalesce((SELECT string_agg(setrole || '/' || (SELECT string_agg(one, ',' ORDER BY one COLLATE "C") FROM unnest(setconfig) one), ',' ORDER BY setrole)
        FROM pg_db_role_setting WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())), '')
   || ';' || (SELECT coalesce(datacl::text, '') FROM pg_database WHERE datname = current_database()),
   (SELECT max(relnatts) FROM pg_class WHERE oid >= ${FIRST_NORMAL_OID} AND relkind IN ('r', 'p'))`;
