@@ -14,7 +14,7 @@ import { loadParser } from './checks/parse.ts';
 import { arbitraryFrom, sampleOnce } from './draw.ts';
 import { findLimits } from './limits.ts';
 import { makeOverrides } from './overrides.ts';
-import { planModel } from './plan/model-plan.ts';
+import { ModelPlanner } from './plan/model-plan.ts';
 import type { ModelPlan } from './plan/table-plan.ts';
 import { makeDataset } from './rows/make-dataset.ts';
 import { simplerTexts } from './simpler.ts';
@@ -34,12 +34,12 @@ const DEFAULT_MAX_ROWS = 10;
  */
 export async function createDatasetSource(options: DatasetSourceOptions): Promise<DatasetSource> {
   await loadParser();
-  const overrideOf = makeOverrides(options.overrides ?? {});
+  const planner = new ModelPlanner(makeOverrides(options.overrides ?? {}));
   const plans = new WeakMap<SchemaModel, ModelPlan>();
   const planOf = (model: SchemaModel): ModelPlan => {
     const known = plans.get(model);
     if (known !== undefined) return known;
-    const made = planModel(model, (table, column) => overrideOf(model.dialect, table, column));
+    const made = planner.plan(model);
     plans.set(model, made);
     return made;
   };

@@ -30,6 +30,18 @@ export function parseExpression(sql: string, scope: NameScope): Expression | nul
 
 /** The first statement of `sql`, as the parser's node; null where it does not parse. */
 export function parseStatement(sql: string): Fields | null {
+  const known = parsed.get(sql);
+  if (known !== undefined) return known;
+  const statement = parseOne(sql);
+  if (parsed.size < MOST_STATEMENTS) parsed.set(sql, statement);
+  return statement;
+}
+
+/** Models of successive migrations have the same conditions, so each is parsed once. */
+const parsed = new Map<string, Fields | null>();
+const MOST_STATEMENTS = 5000;
+
+function parseOne(sql: string): Fields | null {
   try {
     const statements = parseSync(sql).stmts;
     return statements?.length === 1 ? fieldsOf(statements[0]?.stmt) : null;

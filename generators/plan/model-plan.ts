@@ -1,83 +1,39 @@
 /** Works out, once for a model, how each table is filled. */
-import type * as fc from 'fast-check';
-import type { Check, SchemaModel, Table } from '../../harness/core/schema.ts';
-import type { CheckPlan } from '../checks/check-plan.ts';
-import { planExclusion } from '../checks/exclusion.ts';
-import { columnsOf, type Expression } from '../checks/expression.ts';
-import { parseExpression, type NameScope } from '../checks/parse.ts';
-import { partitionCondition } from '../checks/partition.ts';
-import type { Atom, Wish } from '../checks/wish.ts';
-import { wishFor } from '../checks/wishes.ts';
-import { planColumn, type ColumnPlan } from './column-plan.ts';
+import type { SchemaModel, Table } from '../../harness/core/schema.ts';
+import type { ColumnPlan } from './column-plan.ts';
 import { orderComponents } from './graph.ts';
-import { planOmissions } from './omissions.ts';
-import type { ForeignKeyPlan, ModelPlan, TablePlan, UniquePlan } from './table-plan.ts';
+import type { ForeignKeyPlan, ModelPlan, TablePlan, TableShape } from './table-plan.ts';
+import { shapeTable, type OverrideOf } from './table-shape.ts';
 
-/** The user's arbitrary for a column, as inner text; null: none. */
-export type OverrideOf = (table: Table, column: string) => fc.Arbitrary<string | null> | null;
+/** Plans models one after another. The shapes of the last model's tables are kept for the next one, and no others, so memory stays bounded. */
+export class ModelPlanner {
+  readonly #overrideOf: OverrideOf;
+  #shapes = new Map<string, TableShape>();
 
-/** Plans every table of a model. Needs the parser loaded. */
-export function planModel(model: SchemaModel, overrideOf: OverrideOf): ModelPlan {
-  const indexOf = new Map(model.tables.map((table, index) => [table.key, index]));
-  const edges = model.tables.map((table) => table.foreignKeys.flatMap((key) => indexOf.get(key.refTable) ?? []));
-  const components = orderComponents(edges);
-  const componentOf = new Map(
-    components.flatMap((members, at) => members.map((member): [number, number] => [member, at])),
-  );
-  const tables = model.tables.map((table, index) => planTable(model, table, index, indexOf, componentOf, overrideOf));
-  return { tables, components, byKey: new Map(tables.map((plan) => [plan.table.key, plan])) };
-}
+  constructor(overrideOf: OverrideOf) {
+    this.#overrideOf = overrideOf;
+  }
 
-function planTable(
-  model: SchemaModel,
-  table: Table,
-  index: number,
-  indexOf: ReadonlyMap<string, number>,
-  componentOf: ReadonlyMap<number, number>,
-  overrideOf: OverrideOf,
-): TablePlan {
-  const scope = scopeOf(model, table);
-  const columns = table.columns.map((column, at) =>
-    planColumn(model.dialect, table, column, at, overrideOf(table, column.name)),
-  );
-  const foreignKeys = planForeignKeys(model, table, index, columns, indexOf, componentOf);
-  const referring = new Set(foreignKeys.flatMap((key) => key.columns));
-  const cyclic = new Set(foreignKeys.filter((key) => key.isCyclic).flatMap((key) => key.columns));
-  const rank = (column: number): number => (referring.has(column) ? column : columns.length + column);
-  const checks = [
-    ...tableChecks(table, scope, rank),
-    ...domainChecks(columns, rank),
-    ...partitionChecks(table, scope, rank),
-  ];
-  const uniques = planUniques(table, scope);
-  const blocked = whyBlocked(table, columns);
-  return {
-    index,
-    table,
-    columns,
-    uniques,
-    foreignKeys,
-    checks,
-    exclusions: table.exclusions.map((exclusion) => planExclusion(exclusion, scope)).filter((plan) => plan !== null),
-    columnOrder: orderColumns(columns.length, checks),
-    cyclic,
-    keyColumns: new Set(uniques.flatMap((unique) => (unique.columns.length === 1 ? unique.columns : []))),
-    omittable: planOmissions(table, columns, checks, referring),
-    existing: table.existing.map((row) =>
-      row.map((cell, at) => (cell === null ? null : (columns[at]?.storage.decode(cell) ?? undefined))),
-    ),
-    blocked,
-  };
-}
-
-function scopeOf(model: SchemaModel, table: Table): NameScope {
-  const exact = new Map(table.columns.map((column, at) => [column.name, at]));
-  const folded = new Map(table.columns.map((column, at) => [column.name.toLowerCase(), at]));
-  const isFolding = model.dialect === 'sqlite';
-  return {
-    dialect: model.dialect,
-    indexOf: (name) => exact.get(name) ?? (isFolding ? folded.get(name.toLowerCase()) : undefined) ?? null,
-  };
+  /** Plans every table of a model. Needs the parser loaded. */
+  plan(model: SchemaModel): ModelPlan {
+    const indexOf = new Map(model.tables.map((table, index) => [table.key, index]));
+    const edges = model.tables.map((table) => table.foreignKeys.flatMap((key) => indexOf.get(key.refTable) ?? []));
+    const components = orderComponents(edges);
+    const componentOf = new Map(
+      components.flatMap((members, at) => members.map((member): [number, number] => [member, at])),
+    );
+    const shapes = new Map<string, TableShape>();
+    const tables = model.tables.map((table, index): TablePlan => {
+      const key = JSON.stringify([model.dialect, table]);
+      const shape = this.#shapes.get(key) ?? shapeTable(model.dialect, table, this.#overrideOf);
+      shapes.set(key, shape);
+      const foreignKeys = planForeignKeys(model, table, index, shape.columns, indexOf, componentOf);
+      const cyclic = new Set(foreignKeys.filter((each) => each.isCyclic).flatMap((each) => each.columns));
+      return { ...shape, index, table, foreignKeys, cyclic };
+    });
+    this.#shapes = shapes;
+    return { tables, components, byKey: new Map(tables.map((plan) => [plan.table.key, plan])) };
+  }
 }
 
 function planForeignKeys(
@@ -109,108 +65,4 @@ function planForeignKeys(
     ];
   });
   return plans.toSorted((a, b) => b.columns.length - a.columns.length);
-}
-
-function planUniques(table: Table, scope: NameScope): UniquePlan[] {
-  return table.uniques.map((key) => ({
-    key,
-    columns: key.columns.flatMap((name) => scope.indexOf(name) ?? []),
-    predicate: key.predicate === null ? null : parseExpression(key.predicate, scope),
-  }));
-}
-
-type Rank = (column: number) => number;
-
-function tableChecks(table: Table, scope: NameScope, rank: Rank): CheckPlan[] {
-  return table.checks.map((check) => planCheck(check, parseExpression(check.sql, scope), rank));
-}
-
-function planCheck(check: Pick<Check, 'name'>, expression: Expression | null, rank: Rank): CheckPlan {
-  return {
-    name: check.name,
-    expression,
-    wish: expression === null ? { kind: 'free' } : wishFor(expression, true, rank),
-    columns: expression === null ? [] : [...columnsOf(expression)],
-  };
-}
-
-/** A domain's conditions over VALUE, as conditions over the column. */
-function domainChecks(columns: readonly ColumnPlan[], rank: Rank): CheckPlan[] {
-  return columns.flatMap((plan) => {
-    const type = plan.column.type;
-    return domainConditions(type).map((sql) => {
-      const scope: NameScope = {
-        dialect: 'postgres',
-        indexOf: (name) => (name.toLowerCase() === 'value' ? plan.index : null),
-      };
-      return planCheck(
-        { name: type.kind === 'domain' ? type.name : plan.column.name },
-        parseExpression(sql, scope),
-        rank,
-      );
-    });
-  });
-}
-
-function domainConditions(type: ColumnPlan['column']['type']): readonly string[] {
-  return type.kind === 'domain' ? [...type.checks, ...domainConditions(type.base)] : [];
-}
-
-function partitionChecks(table: Table, scope: NameScope, rank: Rank): CheckPlan[] {
-  if (table.partitioning === null) return [];
-  const expression = partitionCondition(table.partitioning, scope);
-  return expression === null ? [] : [planCheck({ name: 'partition bounds' }, expression, rank)];
-}
-
-/** Columns so that those which a wish compares with come before the column that follows the wish. */
-function orderColumns(size: number, checks: readonly CheckPlan[]): number[] {
-  const after = new Map<number, Set<number>>();
-  for (const check of checks) {
-    for (const atom of atomsOf(check.wish)) {
-      if (atom.kind !== 'bound') continue;
-      const before = after.get(atom.column) ?? new Set<number>();
-      columnsOf(atom.value, before);
-      after.set(atom.column, before);
-    }
-  }
-  const order: number[] = [];
-  const seen = new Set<number>();
-  const visit = (column: number): void => {
-    if (seen.has(column)) return;
-    seen.add(column);
-    for (const before of after.get(column) ?? []) visit(before);
-    order.push(column);
-  };
-  for (let column = 0; column < size; column++) visit(column);
-  return order;
-}
-
-function atomsOf(wish: Wish): Atom[] {
-  switch (wish.kind) {
-    case 'free':
-    case 'never':
-      return [];
-    case 'all':
-    case 'any':
-      return wish.parts.flatMap(atomsOf);
-    case 'count':
-      return wish.items.flatMap((item) => [...atomsOf(item.yes), ...atomsOf(item.no)]);
-    default:
-      return [wish];
-  }
-}
-
-function whyBlocked(table: Table, columns: readonly ColumnPlan[]): string | null {
-  if (table.notInsertable !== null) return table.notInsertable;
-  const missing = columns.find(
-    (plan) =>
-      !plan.isGivable &&
-      plan.column.generated === null &&
-      !plan.isNullable &&
-      plan.column.defaultSql === null &&
-      plan.column.identity === null,
-  );
-  if (missing === undefined) return null;
-  const { type } = missing.column;
-  return `column ${missing.column.name} is NOT NULL and no value can be made for its type ${'name' in type ? type.name : type.kind}`;
 }

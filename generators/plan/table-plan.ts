@@ -24,19 +24,14 @@ export interface ForeignKeyPlan {
   readonly isCyclic: boolean;
 }
 
-export interface TablePlan {
-  readonly index: number;
-  readonly table: Table;
+/** What a table's own definition says. */
+export interface TableShape {
   readonly columns: readonly ColumnPlan[];
   readonly uniques: readonly UniquePlan[];
-  /** Widest first, so that a shared column is set by the key that constrains it most. */
-  readonly foreignKeys: readonly ForeignKeyPlan[];
   readonly checks: readonly CheckPlan[];
   readonly exclusions: readonly ExclusionPlan[];
   /** Indexes of columns in the order in which they are given values: those of comparisons before those compared with them. */
   readonly columnOrder: readonly number[];
-  /** Columns of foreign keys that wait for the rows of their cycle. */
-  readonly cyclic: ReadonlySet<number>;
   /** Columns of unique keys of a single column. */
   readonly keyColumns: ReadonlySet<number>;
   /** Columns whose default may stand in for a value in some cases. */
@@ -45,6 +40,16 @@ export interface TablePlan {
   readonly existing: readonly (readonly (string | null | undefined)[])[];
   /** Why the table cannot be filled; null: it can. */
   readonly blocked: string | null;
+}
+
+/** A table among the others of its model. */
+export interface TablePlan extends TableShape {
+  readonly index: number;
+  readonly table: Table;
+  /** Widest first, so that a shared column is set by the key that constrains it most. */
+  readonly foreignKeys: readonly ForeignKeyPlan[];
+  /** Columns of foreign keys that wait for the rows of their cycle. */
+  readonly cyclic: ReadonlySet<number>;
 }
 
 export interface ModelPlan {

@@ -1,7 +1,7 @@
 /** From a plan to a dataset: which tables get rows, how many, and every row in turn, parents before children. */
 import type { Dataset, Row, TableRows as GivenRows } from '../../harness/core/dataset.ts';
 import type { Draw } from '../draw.ts';
-import type { ModelPlan } from '../plan/table-plan.ts';
+import type { ModelPlan, TablePlan } from '../plan/table-plan.ts';
 import { closeCycles } from './cycles.ts';
 import { fillRow } from './fill-row.ts';
 import { suitableLiterals } from './literals.ts';
@@ -22,8 +22,14 @@ export function makeDataset(plan: ModelPlan, draw: Draw, settings: CaseSettings)
   const literals = suitableLiterals(plan, settings.literals);
   const selected = selectTables(plan, draw, settings.focus, mood);
   const omitted = chooseOmissions(plan, selected, draw, mood);
-  const all = plan.tables.map((table) => new TableRows(table, omitted.get(table.index) ?? NOTHING));
-  const rowsOf = (table: number): TableRows => all[table] as TableRows;
+  const all = new Map<number, TableRows>();
+  const rowsOf = (table: number): TableRows => {
+    const known = all.get(table);
+    if (known !== undefined) return known;
+    const made = new TableRows(plan.tables[table] as TablePlan, omitted.get(table) ?? NOTHING);
+    all.set(table, made);
+    return made;
+  };
   for (const component of plan.components) {
     const members = component.filter((table) => selected.has(table));
     for (const table of members) {
@@ -39,7 +45,7 @@ export function makeDataset(plan: ModelPlan, draw: Draw, settings: CaseSettings)
     if (members.some((table) => rowsOf(table).plan.cyclic.size > 0))
       closeCycles(members.map(rowsOf), { draw, mood, rowsOf });
   }
-  return { tables: plan.components.flat().flatMap((table) => giveOut(rowsOf(table))) };
+  return { tables: plan.components.flat().flatMap((table) => (selected.has(table) ? giveOut(rowsOf(table)) : [])) };
 }
 
 const NOTHING: ReadonlySet<number> = new Set();

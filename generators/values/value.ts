@@ -21,6 +21,19 @@ import { dateArbitraries, intervalArbitraries, timeArbitraries, timestampArbitra
  * A SQLite column's type is first turned into one of these by `storage.ts`.
  */
 export function valueArbitraries(type: ColumnType): ValueArbitraries | null {
+  const key = JSON.stringify(type);
+  const known = made.get(key);
+  if (known !== undefined) return known;
+  const arbitraries = makeArbitraries(type);
+  if (made.size < MOST_TYPES) made.set(key, arbitraries);
+  return arbitraries;
+}
+
+/** Models of successive migrations have the same types, so each is made once. */
+const made = new Map<string, ValueArbitraries | null>();
+const MOST_TYPES = 5000;
+
+function makeArbitraries(type: ColumnType): ValueArbitraries | null {
   switch (type.kind) {
     case 'integer':
       return integerArbitraries(type);
