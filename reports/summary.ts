@@ -20,7 +20,7 @@ export function describeProperties(report: Report, style: Style): readonly strin
   const numbers = properties.map((property) => {
     const own = results.filter((result) => result.property === property);
     const tally = VERDICTS.map((verdict) => own.filter((result) => result.verdict === verdict).length);
-    return { property, tally, cases: own.reduce((sum, result) => sum + result.cases, 0) };
+    return { property, tally, cases: countCases(report, property) };
   });
   const cell = (text: string, at: number) => padTo(text, widths[at] ?? 0, at === 0 ? 'left' : 'right');
   return [
@@ -34,6 +34,15 @@ export function describeProperties(report: Report, style: Style): readonly strin
       return `  ${cell(property, 0)}  ${cells.join('  ')}  ${cell(groupDigits(cases), 5)}`;
     }),
   ];
+}
+
+/** Several clauses that fail share their cases: each migration's count once. */
+function countCases(report: Report, property: string): number {
+  const migrations = report.sets.flatMap((set) => set.migrations);
+  return migrations.reduce((sum, { results }) => {
+    const own = results.filter((result) => result.property === property);
+    return sum + Math.max(0, ...own.map(({ cases }) => cases));
+  }, 0);
 }
 
 /** Why properties were not asked, each reason once with the migrations that it concerns. */

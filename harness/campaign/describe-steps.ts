@@ -4,7 +4,10 @@ import type { Moment, Trace } from '../core/trace.ts';
 
 /** One line a moment: the script, how it ended, and how many rows stood after it. */
 export function describeSteps(trace: Trace): readonly string[] {
-  const lines = trace.moments.map((moment) => `${stepWords(moment)} → ${count(rowsAt(moment), 'row')}`);
+  const lines = trace.moments.map((moment) => {
+    const words = trace.scenario.startsWith('chain') ? walkWords(moment) : stepWords(moment);
+    return `${words} → ${count(rowsAt(moment), 'row')}`;
+  });
   return trace.endedEarly === null ? lines : [...lines, `ended: ${trace.endedEarly}`];
 }
 
@@ -21,6 +24,15 @@ export function stepWords({ name, step }: Moment): string {
   const which =
     name === 'after-up-again' || name === 'after-down-again' ? `${step.direction}, a second time,` : step.direction;
   return `${which} ${how}`;
+}
+
+/** A chain's trace has one moment for all its downs: the ups before them all completed. */
+function walkWords(moment: Moment): string {
+  if (moment.name !== 'after-down' || moment.step === null) return stepWords(moment);
+  const isWhole = moment.step.outcome.status === 'completed';
+  return isWhole
+    ? 'every up in order, then every down in reverse, completed'
+    : `every up completed; on the way back, ${stepWords(moment)}`;
 }
 
 function rowsAt({ snapshot }: Moment): number {
