@@ -1,11 +1,11 @@
 /**
  * Makes the data folder of a new server: a copy of one that was initialised earlier, or a fresh one that is then kept for copying.
  */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { PalindromeError, messageOf } from '../core/errors.ts';
+import { PalindromeError } from '../core/errors.ts';
 import { sha256 } from '../core/hash.ts';
 import type { ServerAccount } from './account.ts';
 import type { Binaries } from './binaries.ts';
@@ -51,28 +51,36 @@ export async function makeDataFolder(request: DataFolderRequest): Promise<string
 }
 
 async function initialise({ account, binaries, major, target }: DataFolderRequest): Promise<void> {
-  try {
-    await run(binaries.initdb, ['--pgdata', target, '--username', SUPERUSER, '--auth', 'trust', ...initFlags(major)], {
-      cwd: dirname(target),
-      timeout: INIT_LIMIT_MS,
-      killSignal: 'SIGKILL',
-      ...account,
+  const flags = ['--pgdata', target, '--username', SUPERUSER, '--auth', 'trust', ...initFlags(major)];
+  const child = spawn(binaries.initdb, flags, {
+    cwd: dirname(target),
+    // A session of its own, like the server's: only the watchdog may kill it, which looks first at what has to be removed.
+    detached: true,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    timeout: INIT_LIMIT_MS,
+    killSignal: 'SIGKILL',
+    ...account,
+  });
+  let failure = '';
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+  const code = await new Promise<number | null>((resolve) => {
+    child.once('close', resolve);
+    child.once('error', (error) => {
+      failure = error.message;
+      resolve(null);
     });
-  } catch (error) {
-    const said =
-      error instanceof Error && 'stderr' in error
-        ? (/^.*(?:FATAL|PANIC|error):.*$/m.exec(String(error.stderr))?.[0] ?? '')
-        : '';
-    throw new PalindromeError(
-      'initdb-failed',
-      `PostgreSQL ${binaries.version} could not make a data folder in ${dirname(target)}: ${said || messageOf(error)}`,
-      {
-        kind: 'environment',
-        hint: 'Free some space there, or set TMPDIR to a folder with a few hundred megabytes; or use --provider container.',
-        cause: error,
-      },
-    );
-  }
+  });
+  if (code === 0) return;
+  const reason = failure || /^.*(?:FATAL|PANIC|error):.*$/m.exec(said)?.[0] || said.trim() || 'it was killed';
+  throw new PalindromeError(
+    'initdb-failed',
+    `PostgreSQL ${binaries.version} could not make a data folder in ${dirname(target)}: ${reason}`,
+    {
+      kind: 'environment',
+      hint: 'Free some space there, or set TMPDIR to a folder with a few hundred megabytes; or use --provider container.',
+    },
+  );
 }
 
 /** Only an optimisation: whatever goes wrong here is not told, and the next run tries again. */

@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -73,6 +74,29 @@ describe('a harness that ends while its server runs', () => {
       expect(await waitForNothing(() => leftoversOf(folder), LIMIT_MS), `killed ${wait} ms after the lease`).toEqual(
         [],
       );
+    }
+  });
+});
+
+describe('a harness that is killed during its first start on a machine', () => {
+  it('should leave nothing, neither in the folder of the run nor in the cache', async () => {
+    const cache = mkdtempSync(join(tmpdir(), 'palindrome-cache-'));
+    try {
+      chmodSync(cache, 0o755);
+      for (let wait = 50; wait <= 1050; wait += 200) {
+        const child = spawnHolder(['embedded'], { XDG_CACHE_HOME: cache });
+        const lease = await leaseOf(child);
+        await sleep(wait);
+        await kill(child, 'SIGKILL');
+        const folder = lease.slice(0, -'.lease'.length);
+        expect(await waitForNothing(() => leftoversOf(folder), LIMIT_MS), `killed ${wait} ms after the lease`).toEqual(
+          [],
+        );
+        expect(existsSync(join(cache, 'palindrome', `partial-${basename(folder)}`))).toBe(false);
+        rmSync(join(cache, 'palindrome'), { recursive: true, force: true });
+      }
+    } finally {
+      rmSync(cache, { recursive: true, force: true });
     }
   });
 });
