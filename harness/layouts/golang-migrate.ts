@@ -60,6 +60,8 @@ function parseName(file: string): Found | null {
 function assemble(request: ReadRequest, found: readonly Found[], sources: readonly SourceFile[]): MigrationSet {
   const sourceOf = new Map(sources.map((source) => [source.path, source]));
   const byVersion = groupBy(found, (entry) => versionKey(entry.version));
+  const opensOwn = request.dialect === 'sqlite' && sources.some(({ text }) => opensTransaction(text));
+  const mode = request.dialect === 'sqlite' && !opensOwn ? 'wrapped' : 'implicit';
   const lonelyDowns: string[] = [];
   const migrations: Migration[] = [];
   for (const [, entries] of [...byVersion].toSorted(([a], [b]) => compareVersions(a, b))) {
@@ -73,8 +75,8 @@ function assemble(request: ReadRequest, found: readonly Found[], sources: readon
     migrations.push({
       id: main.version,
       name: `${main.version}_${main.title}`,
-      up: upSource === null ? missingUp(request, main) : wholeScript(upSource, modeFor(request)),
-      down: downSource && wholeScript(downSource, modeFor(request)),
+      up: upSource === null ? missingUp(request, main, mode) : wholeScript(upSource, mode),
+      down: downSource && wholeScript(downSource, mode),
       declarations: declaredIn(upSource, downSource),
     });
   }
@@ -88,6 +90,9 @@ function assemble(request: ReadRequest, found: readonly Found[], sources: readon
     sources,
     notes: [
       describeGaps(migrations.map((migration) => migration.id)),
+      opensOwn
+        ? 'Scripts open transactions of their own, which golang-migrate admits on SQLite with x-no-tx-wrap alone: every script runs without a transaction around it.'
+        : null,
       ignoredNote(ignored, 'not named N_name.up.sql or N_name.down.sql'),
       lonelyDowns.length === 0
         ? null
@@ -96,12 +101,18 @@ function assemble(request: ReadRequest, found: readonly Found[], sources: readon
   });
 }
 
-/** PostgreSQL: the file is one simple query, unless the URL says `x-multi-statement`. SQLite: one transaction, unless `x-no-tx-wrap`. */
-function modeFor(request: ReadRequest): TransactionMode {
-  return request.dialect === 'postgres' ? 'implicit' : 'wrapped';
+/**
+ * Whether a script has a BEGIN of its own; a trigger's is followed by its body. PostgreSQL: the file is one simple query, unless the URL
+ * says `x-multi-statement`. SQLite: one transaction around it, in which such a script fails, unless the URL says `x-no-tx-wrap`.
+ */
+function opensTransaction(sql: string): boolean {
+  const code = sql.replaceAll(/--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'/g, (match) =>
+    match.startsWith("'") ? "'" : ' ',
+  );
+  return /\bbegin(?:\s+(?:deferred|immediate|exclusive))?(?:\s+transaction)?\s*;/i.test(code);
 }
 
-function missingUp(request: ReadRequest, down: Found): Script {
+function missingUp(request: ReadRequest, down: Found, transaction: TransactionMode): Script {
   const file = showPath(request, down.file.replace(/\.down(?=\.[^.]*$)/, '.up'));
-  return { file, text: '', sha256: sha256(''), transaction: modeFor(request), chunks: [] };
+  return { file, text: '', sha256: sha256(''), transaction, chunks: [] };
 }

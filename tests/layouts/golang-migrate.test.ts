@@ -57,3 +57,20 @@ it('should refuse a number that is there twice in different widths', async () =>
   expect(fault.code).toBe('duplicate-version');
   expect(fault.message).toContain('golang-migrate refuses');
 });
+
+it('should run SQLite scripts without a transaction around them where one of them opens its own', async () => {
+  const trigger = 'CREATE TRIGGER t AFTER UPDATE ON a BEGIN\n  DELETE FROM b; END;';
+  expect(await modesOf(trigger)).toEqual([false, 'wrapped']);
+  expect(await modesOf("-- BEGIN;\nSELECT 'BEGIN;';")).toEqual([false, 'wrapped']);
+  expect(await modesOf('PRAGMA foreign_keys = OFF;\nbegin immediate transaction;\nDROP TABLE a;\nCOMMIT;')).toEqual([
+    true,
+    'implicit',
+  ]);
+});
+
+/** The ways in which the scripts of a SQLite set with `sql` in it run, and whether the set says why. */
+async function modesOf(sql: string) {
+  const set = await read({ '1_a.up.sql': SQL, '1_a.down.sql': SQL, '2_b.up.sql': sql }, { dialect: 'sqlite' });
+  const says = set.notes.some((note) => note.includes('x-no-tx-wrap'));
+  return [says, ...new Set(set.migrations.flatMap(({ up, down }) => [up.transaction, down?.transaction ?? []]).flat())];
+}
