@@ -45,7 +45,7 @@ export type Expression =
   | { readonly kind: 'opaque'; readonly args: readonly Expression[] };
 
 /** The direct parts of an expression. */
-export function partsOf(expression: Expression): readonly Expression[] {
+function partsOf(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
     case 'column':
     case 'literal':

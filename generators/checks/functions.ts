@@ -82,6 +82,12 @@ const jsonTypeOf: Implementation = ([value]) => {
   return type === undefined ? undefined : textValue(type);
 };
 
+/** How long a document's list is; what is no list is refused by PostgreSQL with an error, which no row survives. */
+const jsonArrayLength: Implementation = ([value]) => {
+  const document = parseJson(value);
+  return Array.isArray(document) ? wholeValue(document.length) : undefined;
+};
+
 const SQLITE_TYPES: Readonly<Record<string, string>> = { text: 'text', other: 'blob' };
 
 const typeOf: Implementation = ([value]) => {
@@ -169,6 +175,8 @@ const FUNCTIONS: Readonly<Record<string, Implementation>> = {
     value?.kind === 'list' && value.items.length === 0 ? null : size(value === undefined ? [] : [value]),
   jsonb_typeof: jsonTypeOf,
   json_typeof: jsonTypeOf,
+  jsonb_array_length: jsonArrayLength,
+  json_array_length: jsonArrayLength,
   json_type: ([value, path]) => {
     const type = path === undefined ? jsonType(parseJson(value)) : undefined;
     return type === undefined || type === 'boolean' || type === 'number' || type === 'string'

@@ -200,6 +200,9 @@ function wishForWrapped(
       return op === '=' && right.kind !== 'list'
         ? { kind: 'json', column, type: literalText(right) ?? 'object', key: null }
         : FREE;
+    case 'jsonb_array_length':
+    case 'json_array_length':
+      return { kind: 'json', column, type: 'array', key: null };
     case 'json_valid':
       return { kind: 'json', column, type: 'object', key: null };
     case 'position':

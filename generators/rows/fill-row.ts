@@ -20,7 +20,7 @@ export interface RowContext {
   rowsOf(table: number): TableRows;
 }
 
-export const MAX_ATTEMPTS = 20;
+const MAX_ATTEMPTS = 20;
 
 /**
  * A row that breaks no rule this harness can judge, or null after `MAX_ATTEMPTS`. With `lenient`, a row that only checks speak against

@@ -18,7 +18,7 @@ export interface Draft {
 }
 
 /** Marks a value that has not been worked out. */
-export type Unset = 'unset';
+type Unset = 'unset';
 
 /** An empty draft. */
 export function makeDraft(plan: TablePlan, isExisting = false): Draft {

@@ -6,7 +6,7 @@
 export const MICROS_PER_DAY = 86_400_000_000n;
 
 /** Days since 1970-01-01; year 0 is 1 BC. */
-export function daysFromCivil(year: number, month: number, day: number): number {
+function daysFromCivil(year: number, month: number, day: number): number {
   const y = month <= 2 ? year - 1 : year;
   const era = Math.floor(y / 400);
   const yearOfEra = y - era * 400;
@@ -16,7 +16,7 @@ export function daysFromCivil(year: number, month: number, day: number): number 
 }
 
 /** The inverse of `daysFromCivil`. */
-export function civilFromDays(days: number): { year: number; month: number; day: number } {
+function civilFromDays(days: number): { year: number; month: number; day: number } {
   const shifted = days + 719_468;
   const era = Math.floor(shifted / 146_097);
   const dayOfEra = shifted - era * 146_097;

@@ -14,7 +14,7 @@ function quoteElement(text: string): string {
 }
 
 /** A composite literal; null is a NULL field. */
-export function formatComposite(fields: readonly (string | null)[]): string {
+function formatComposite(fields: readonly (string | null)[]): string {
   return `(${fields.map((field) => (field === null ? '' : `"${field.replace(/[\\"]/g, '$&$&')}"`)).join(',')})`;
 }
 

@@ -4,7 +4,7 @@ import { arbitraryFrom, type Draw } from '../draw.ts';
 import type { ValueArbitraries } from './arbitraries.ts';
 
 /** Edge strings; none contains U+0000, which neither database stores in text. */
-export const EDGE_STRINGS: readonly string[] = [
+const EDGE_STRINGS: readonly string[] = [
   '', ' ', 'a', 'A', 'abc', 'ABC', 'Abc', ' leading', 'trailing ', 'tab\tinside', 'line\nbreak', 'carriage\r\nreturn', "it's", "''", '"quoted"', '\\', '\\\\n', "\\'", '\\N',
   "'; DROP TABLE users; --", '/* comment */', '-- dash', '$1', '$$', ':name', '?', '%', '_', '100%_\\', '{}', '{a,b}', '[]', 'NULL', 'null', 'true', '0', '1', '-1', '1e3', '0x1F', '007', 'NaN', '1.0',
   'e\u0301', '\u00e9', 'a\u0300\u0323', '\u{1F600}', '\u{1F468}\u200D\u{1F469}\u200D\u{1F467}', '\u{10FFFF}', '\u{20BB7}', '\u00df', '\u0130', '\u0131', '\u01c5', '\u03c2', '\u05d0\u05d1', '\u202e', '\ufeff', '\u00a0', '\u200b',
@@ -59,7 +59,7 @@ export function bytesArbitraries(): ValueArbitraries {
 }
 
 /** `length` random hexadecimal digits. */
-export function hex(draw: Draw, length: number): string {
+function hex(draw: Draw, length: number): string {
   let text = '';
   for (let at = 0; at < length; at++) text += '0123456789abcdef'[draw.integer(0, 15)] ?? '0';
   return text;

@@ -56,6 +56,8 @@ describe('conditions', () => {
     ['octet_length(s) <= 2', { s: '\u{1F600}' }, false],
     ["s ~ '^[[:alpha:]]+$'", { s: 'abc' }, true],
     ["s !~~ 'a\\_%'", { s: 'a_x' }, false],
+    ['jsonb_array_length(s::jsonb) <= 1', { s: '[1, 2]' }, false],
+    ['jsonb_array_length(s::jsonb) <= 1', { s: '{}' }, undefined],
     ["s ILIKE 'A%'", { s: 'abc' }, true],
     ['n BETWEEN 1 AND m', { n: '2', m: '3' }, true],
     ['n NOT BETWEEN 1 AND m', { n: '2', m: '3' }, false],
