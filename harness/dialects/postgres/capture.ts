@@ -7,6 +7,7 @@ import type { Catalog } from '../../core/catalog.ts';
 import type { CaptureRequest } from '../../core/dialect.ts';
 import type { Projection, SequenceState, Snapshot, TableState } from '../../core/snapshot.ts';
 import { readCatalog } from './catalog.ts';
+import type { CatalogOptions } from './catalog.ts';
 import { EXACT_TEXT_SETTINGS, queryRows, queryText } from './connection.ts';
 import type { TextResult } from './connection.ts';
 import { digestRows, digestSql, digestSums } from './digest.ts';
@@ -48,10 +49,11 @@ export async function captureSnapshot(
   client: Client,
   request: CaptureRequest,
   known: Known | null,
+  options: CatalogOptions,
 ): Promise<FullSnapshot> {
   try {
     await client.query(BEGIN_LOOK);
-    const catalog = known?.catalog ?? (await readCatalog(client));
+    const catalog = known?.catalog ?? (await readCatalog(client, options));
     const structure = known?.structure ?? structures.get(catalog) ?? (await readStructure(client));
     structures.set(catalog, structure);
     const state = await readState(client, structure, request.maxRowsPerTable);

@@ -100,7 +100,10 @@ export class PostgresDatabase implements Database {
 
   /** As `capture`, with what resetting needs. */
   async captureFull(request: CaptureRequest): Promise<FullSnapshot> {
-    const snapshot = await captureSnapshot(await this.inspect(), request, this.known);
+    const snapshot = await captureSnapshot(await this.inspect(), request, this.known, {
+      // Other users of a shared server may make roles at any time.
+      roles: this.host.server.isExclusive,
+    });
     this.known = snapshot;
     this.latest = snapshot;
     return snapshot;
