@@ -40,6 +40,26 @@ const PLANS_KEPT = 8;
 export class CaptureMemory {
   readonly #plans = new Map<string, KnownPlan>();
   #lastId = 0;
+  /** The last answer without projections, and the database as it was then, byte for byte. */
+  #last: { readonly image: Buffer; readonly maxRows: number; readonly answer: CaptureAnswer } | null = null;
+
+  /** The last answer again, if the database has not changed by a byte: a script that failed and left nothing is common. */
+  repeat(image: Buffer | null, request: CaptureRequest): CaptureAnswer | null {
+    if (image === null || this.#last === null || request.projections.length > 0) return null;
+    const isSame = this.#last.maxRows === request.maxRowsPerTable && this.#last.image.equals(image);
+    return isSame ? this.#last.answer : null;
+  }
+
+  /** Keeps an answer for `repeat`; the harness has its rows from now on. */
+  remember(image: Buffer | null, request: CaptureRequest, answer: CaptureAnswer): void {
+    if (image === null || request.projections.length > 0) {
+      this.#last = null;
+      return;
+    }
+    const tables = answer.tables.map((table) => ({ ...table, rows: table.rows === null ? null : ('same' as const) }));
+    const again = { ...answer, plan: null, dropped: null, tables };
+    this.#last = { image, maxRows: request.maxRowsPerTable, answer: again };
+  }
 
   /** The plan for a schema; with `dropped`, the id of one that had to make room. */
   find(schema: RawSchema): { readonly known: KnownPlan; readonly isNew: boolean; readonly dropped: number | null } {
@@ -65,11 +85,14 @@ export function captureDatabase(
   memory: CaptureMemory,
   request: CaptureRequest,
 ): CaptureAnswer {
+  const image = home.image();
+  const repeated = memory.repeat(image, request);
+  if (repeated !== null) return repeated;
   const schema = schemas.read(home);
   home.prepare('BEGIN').run();
   try {
     const { known: current, isNew, dropped } = memory.find(schema);
-    return {
+    const answer: CaptureAnswer = {
       planId: current.plan.id,
       plan: isNew ? current.plan : null,
       dropped,
@@ -80,6 +103,8 @@ export function captureDatabase(
         return plan === undefined ? [] : [project(home, plan, sql)];
       }),
     };
+    memory.remember(image, request, answer);
+    return answer;
   } finally {
     home.prepare('ROLLBACK').run();
   }

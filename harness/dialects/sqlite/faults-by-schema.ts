@@ -12,7 +12,8 @@ const TRANSACTION_COMMANDS = new Set(['BEGIN', 'COMMIT', 'ROLLBACK', 'SAVEPOINT'
 
 /**
  * In this order: a transaction command is about the transaction; a definition whose name is taken is `already-exists`;
- * a name that is nowhere in the database is `missing-object`; a statement that still cannot be prepared is `syntax`;
+ * a name that is nowhere in the database is `missing-object`, or `missing-function` where
+ * nothing but functions is unknown; a statement that still cannot be prepared is `syntax`;
  * one that can failed on the values it met.
  */
 export function classifyBySchema(connection: Connection, sql: string): FaultClass {
@@ -23,7 +24,9 @@ export function classifyBySchema(connection: Connection, sql: string): FaultClas
   const definition = classifyDefinition(tokens, command, names);
   if (definition !== null) return definition;
   if (canPrepare(connection, sql)) return command.startsWith('DROP') ? 'dependent-objects' : 'value';
-  return usesUnknownName(connection, tokens, names) ? 'missing-object' : 'syntax';
+  const unknown = unknownNames(connection, tokens, names);
+  if (unknown.length === 0) return 'syntax';
+  return unknown.every((index) => isCall(tokens, index)) ? 'missing-function' : 'missing-object';
 }
 
 interface Names {
@@ -101,7 +104,8 @@ function subjectOf(tokens: readonly Token[]): { readonly name: string; readonly 
   return token === undefined ? null : { name: nameOf(token), next: at + 1 };
 }
 
-function usesUnknownName(connection: Connection, tokens: readonly Token[], names: Names): boolean {
+/** Where names stand that the database does not know. */
+function unknownNames(connection: Connection, tokens: readonly Token[], names: Names): number[] {
   const allColumns = new Set([...names.columns.values()].flatMap((set) => [...set]));
   const own = new Set([
     'main',
@@ -119,14 +123,22 @@ function usesUnknownName(connection: Connection, tokens: readonly Token[], names
   const functions = new Set(
     connection.prepare('SELECT DISTINCT lower(name) FROM pragma_function_list').pluck().all().map(String),
   );
-  return tokens.some((token, index) => {
+  return [...tokens.keys()].filter((index) => {
+    const token = tokens[index];
     // The first word is a verb, or meant to be one.
-    if (index === 0) return false;
+    if (index === 0 || token === undefined) return false;
     if (token.kind !== 'name' && !(token.kind === 'word' && !isKeyword(token.text))) return false;
     const name = nameOf(token).toLowerCase();
     if (own.has(name) || names.objects.has(name) || allColumns.has(name)) return false;
     return !(isMark(tokens[index + 1], '(') && functions.has(name));
   });
+}
+
+/** A name before a parenthesis, where no table's columns can follow it. */
+function isCall(tokens: readonly Token[], index: number): boolean {
+  const before = tokens[index - 1];
+  const isTable = isMark(before, '.') || isWord(before, 'INTO', 'TABLE', 'REFERENCES', 'ON', 'EXISTS', 'FROM', 'JOIN');
+  return isMark(tokens[index + 1], '(') && !isTable;
 }
 
 /** Whether the statement itself makes the name: after AS, right after another name or a parenthesis, or before AS ( as in WITH. */

@@ -30,12 +30,12 @@ export function renderSqliteRepro(input: ReproInput): string {
       '',
     ]),
     ...dataLines(input, foreignKeys),
+    // The shell counts errors: with .bail on after one, it would stop at once, so from here on it goes on.
+    '.bail off',
     ...input.steps.flatMap(({ caption: text, script, outcome }) => [
       ...caption(describeStep(text, outcome)),
       foreignKeys,
-      ...(outcome === undefined || outcome.status !== 'completed' ? ['.bail off'] : []),
       ...scriptLines(script, outcome),
-      '.bail on',
       '',
     ]),
     ...input.checks.flatMap(({ caption: text, sql }) => [...caption(text), terminated(sql), '']),

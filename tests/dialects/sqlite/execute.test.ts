@@ -116,8 +116,8 @@ describe('executing scripts', () => {
           return value;
         },
         counter: () => ++calls,
-        refuse: (_) => {
-          throw new Error('the application says no');
+        refuse: (reason) => {
+          throw new Error(`the application says ${String(reason)}`);
         },
       },
     });
@@ -133,7 +133,7 @@ describe('executing scripts', () => {
       ['2', '9007199254740993'],
     ]);
     expect(seen[0]).toBe(9007199254740993n);
-    const outcome = await database.execute(script('SELECT refuse(1)'), LIMITS);
+    const outcome = await database.execute(script("SELECT refuse('no')"), LIMITS);
     expect(outcome).toMatchObject({ status: 'failed', fault: { class: 'raised', message: 'the application says no' } });
   });
 
