@@ -27,6 +27,8 @@ export type FaultClass =
   | 'timeout'
   | 'transaction-state'
   | 'missing-extension'
+  /** A SQL function that the application registers, and that this database does not have. */
+  | 'missing-function'
   | 'other';
 
 /** An error that the database reported for a statement. */

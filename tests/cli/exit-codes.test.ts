@@ -178,3 +178,27 @@ test('should go on to its verdict when the reader of its output leaves', async (
   expect({ code, err }).toEqual({ code: 1, err: '' });
   expect((await readReport(folder.path)).run.exitCode).toBe(1);
 });
+
+test('should take a function of the application for a requirement, and judge the migration once it is given', async () => {
+  await using folder = await makeFolder({
+    'migrations/1_notes.sql': 'CREATE TABLE notes (id INTEGER PRIMARY KEY, body TEXT);',
+    'migrations/1_notes_down.sql': 'DROP TABLE notes;',
+    'migrations/2_slugs.sql':
+      'ALTER TABLE notes ADD COLUMN slug TEXT; UPDATE notes SET slug = slugify(body) WHERE body IS NOT NULL;',
+    'migrations/2_slugs_down.sql': 'ALTER TABLE notes DROP COLUMN slug;',
+    'given.config.mjs':
+      "export default { migrations: 'migrations', sqlite: { functions: { slugify: (text) => String(text).trim() } } };",
+  });
+  const verdictsOf = async (config: readonly string[]) => {
+    await runCli(['verify', 'migrations', ...FAST, '--report', 'json=report.json', ...config], folder.path);
+    const { sets } = await readReport(folder.path);
+    return sets[0]!.migrations[1]!.results.filter(({ property }) => property === 'applies');
+  };
+  expect(await verdictsOf([])).toEqual([
+    expect.objectContaining({
+      verdict: 'inapplicable',
+      reason: expect.stringMatching(/2_slugs calls .*slugify.*sqlite\.functions/),
+    }),
+  ]);
+  expect(await verdictsOf(['--config', 'given.config.mjs'])).toEqual([expect.objectContaining({ verdict: 'held' })]);
+});

@@ -122,6 +122,7 @@ const faultClasses: Readonly<Record<FaultClass, true>> = {
   timeout: true,
   'transaction-state': true,
   'missing-extension': true,
+  'missing-function': true,
   other: true,
 };
 const statement: Keys<StatementRef> = { file: true, number: true, of: true, line: true, column: true, text: true };
