@@ -29,7 +29,7 @@ export interface ParsedConstraint {
   readonly isDescending: boolean;
 }
 
-export interface ParsedColumn {
+interface ParsedColumn {
   readonly name: string;
   readonly constraints: readonly ParsedConstraint[];
 }
@@ -63,7 +63,7 @@ export function parseCreateTable(sql: string): ParsedTable | null {
 }
 
 /** Splits tokens at the commas outside parentheses. */
-export function splitByComma(tokens: readonly Token[]): Token[][] {
+function splitByComma(tokens: readonly Token[]): Token[][] {
   const parts: Token[][] = [[]];
   let depth = 0;
   for (const token of tokens) {

@@ -45,7 +45,7 @@ export function faultOf(connection: Connection, sql: string, thrown: unknown): D
 }
 
 /** SQLite's extended result code as a name; null for an error that is not SQLite's. */
-export function codeOf(thrown: unknown): string | null {
+function codeOf(thrown: unknown): string | null {
   const code = (thrown as { code?: unknown } | null)?.code;
   return typeof code === 'string' && code.startsWith('SQLITE_') ? code : null;
 }

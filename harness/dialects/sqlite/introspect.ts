@@ -88,7 +88,7 @@ function columnType(table: RawTable, column: RawColumn): ColumnType {
 }
 
 /** SQLite's five rules, in its order; ANY in a STRICT table converts nothing. */
-export function affinityOf(declared: string, isStrict: boolean): 'INTEGER' | 'TEXT' | 'REAL' | 'NUMERIC' | 'BLOB' {
+function affinityOf(declared: string, isStrict: boolean): 'INTEGER' | 'TEXT' | 'REAL' | 'NUMERIC' | 'BLOB' {
   if (isStrict && declared === 'ANY') return 'BLOB';
   if (declared.includes('INT')) return 'INTEGER';
   if (/CHAR|CLOB|TEXT/.test(declared)) return 'TEXT';

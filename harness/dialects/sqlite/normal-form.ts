@@ -3,13 +3,8 @@
  * case, names in lower case and quoted only where they must be. SQLite compares names without regard to (ASCII) case.
  */
 import { isKeyword, isReserved, quoteIdentifier } from './quote.ts';
-import { isMark, tokenize } from './tokens.ts';
+import { isMark } from './tokens.ts';
 import type { Token } from './tokens.ts';
-
-/** The normal form of a piece of SQL. */
-export function normaliseSql(sql: string): string {
-  return normaliseTokens(tokenize(sql));
-}
 
 /** The normal form of tokens. */
 export function normaliseTokens(tokens: readonly Token[]): string {

@@ -55,7 +55,7 @@ export interface RefusedRow {
 }
 
 /** The operations of an engine process, each with what it takes and gives. */
-export interface Operations {
+interface Operations {
   setup: [EngineSetup, { readonly version: string }];
   /** Opens a database; with `template` null an empty one. The template's bytes travel as the frame's block where the engine lacks them. */
   open: [{ readonly file: string | null; readonly template: string | null }, { readonly needsTemplate: boolean }];

@@ -189,7 +189,7 @@ function readSchema(
 }
 
 /** Tables and indexes that SQLite makes for itself and no statement can remove. */
-export function isInternal(name: string): boolean {
+function isInternal(name: string): boolean {
   return foldName(name).startsWith('sqlite_');
 }
 

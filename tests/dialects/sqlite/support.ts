@@ -12,7 +12,7 @@ import type { CatalogObject } from '../../../harness/core/catalog.ts';
 import { sqliteDialect } from '../../../harness/dialects/sqlite/dialect.ts';
 
 export const LIMITS: ExecutionLimits = { statementMs: 20_000, scriptMs: 30_000 };
-export const CAPTURE = { maxRowsPerTable: 1000, projections: [] };
+const CAPTURE = { maxRowsPerTable: 1000, projections: [] };
 
 export function script(text: string, transaction: TransactionMode = 'autocommit'): Script {
   return { file: 'migrations/0001_test.sql', text, sha256: sha256(text), transaction, chunks: [{ text, offset: 0 }] };
