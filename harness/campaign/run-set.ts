@@ -12,6 +12,7 @@ import type { ScriptOutcome } from '../core/trace.ts';
 import { chainStarts, type ChainStart } from './chain.ts';
 import { type GenerationTally, makeGenerationTally } from './generation.ts';
 import { judgeChain } from './judge-chain.ts';
+import { missingFunction } from './judge.ts';
 import { judgeMigration } from './judge-migration.ts';
 import type { CampaignPlan, PlannedSet } from './plan.ts';
 import { makeCaseRunner } from './run-case.ts';
@@ -119,9 +120,9 @@ async function walkForward(run: SetRun, wantsChain: boolean): Promise<readonly C
     await using bench = openWorkbench(run.cluster, template);
     const state = await describeState(run, bench, index, template);
     const next = await advance(run, bench, migration, key);
-    const unregistered = missingFunction(migration, next.outcome);
+    const unregistered = missingFunction(next.outcome);
     if (unregistered !== null) {
-      giveUp(run, index, 'inapplicable', unregistered);
+      giveUp(run, index, 'inconclusive', unregistered);
       return null;
     }
     if (next.template === null && index === 0) throw firstFails(migration, next.outcome);
@@ -152,12 +153,6 @@ async function unmetRequirements({ progress, cluster }: SetRun, migration: Migra
   const scripts = migration.down === null ? [migration.up] : [migration.up, migration.down];
   const unmet = await cluster.prepare(await dialect.requirements(scripts));
   return unmet.length === 0 ? null : unmet.join('; ');
-}
-
-/** A function of the application is as much a requirement as an extension: without it the script says nothing. Null: none is missing. */
-function missingFunction(migration: Migration, outcome: ScriptOutcome): string | null {
-  if (outcome.status !== 'failed' || outcome.fault.class !== 'missing-function') return null;
-  return `${migration.name} calls a SQL function that the application registers (${outcome.fault.message}): give it under sqlite.functions in the configuration`;
 }
 
 /** The schema before a migration, as generators and judgements need it. */
