@@ -13,8 +13,9 @@ import { focusOf } from './focus.ts';
 import { judgeTraces } from './judge.ts';
 import type { CampaignPlan, PlannedSet } from './plan.ts';
 import { recordFailure } from './record-failure.ts';
-import { contextOf, type RunCase, type Subject } from './subject.ts';
+import { type CaseRun, contextOf, type RunCase, type Subject } from './subject.ts';
 import { makeTally, recordCase, recordWitnesses, resultsOf, type Tally } from './tally.ts';
+import { hasTimedOut, whyGiveUp } from './timeouts.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
 
 /** Steps of scripts that a set's chain may cost in all: cases shrink as the chain grows, so that the cost stays linear. */
@@ -68,14 +69,17 @@ export async function judgeChain(request: ChainRequest): Promise<readonly Report
     );
   const total = Math.min(planned.cases, Math.max(MIN_CASES, Math.floor(STEP_BUDGET / (2 * longest))));
   let done = 0;
+  let timedOut = 0;
   for (const [at, start] of request.starts.entries()) {
     await using bench = openWorkbench(request.cluster, start.template);
-    for (let index = 0; index * request.starts.length + at < total && !plan.signal.aborted; index++, done++) {
+    for (let index = 0; index * request.starts.length + at < total; index++, done++) {
+      if (plan.signal.aborted || whyGiveUp(timedOut) !== null) break;
       request.onProgress(done, total);
-      await judgeWalk({ ...request, start, bench, tally, index, last });
+      const run = await judgeWalk({ ...request, start, bench, tally, index, last });
+      if (hasTimedOut(run.traces)) timedOut++;
     }
   }
-  return resultsOf(tally, done < total ? 'the search was cut short' : null);
+  return resultsOf(tally, done < total ? (whyGiveUp(timedOut) ?? 'the search was cut short') : null);
 }
 
 interface WalkRequest extends ChainRequest {
@@ -86,7 +90,7 @@ interface WalkRequest extends ChainRequest {
   readonly last: Migration;
 }
 
-async function judgeWalk(request: WalkRequest): Promise<void> {
+async function judgeWalk(request: WalkRequest): Promise<CaseRun> {
   const { planned, plan, start, bench, tally, index, property, runStartedMs } = request;
   const subject = subjectOf(request, start, request.last, makeChainRunner(planned, start, bench));
   const volatileColumns = lossyColumns(start.model, planned.set.migrations.slice(start.applied));
@@ -99,13 +103,14 @@ async function judgeWalk(request: WalkRequest): Promise<void> {
   if (before !== undefined) recordWitnesses(tally, before.snapshot);
   const judgement = judgeTraces(property, run.traces, context);
   recordCase(tally, judgement, countRows(run.loaded), run.refused.length);
-  if (judgement.status !== 'falsified') return;
+  if (judgement.status !== 'falsified') return run;
   for (const finding of judgement.findings) {
     if (tally.failures.has(finding.clause)) continue;
     const confirmation = await confirmFinding({ subject, property, finding, run, volatileColumns, runStartedMs });
     if (confirmation.status === 'flaky') tally.flaky.set(finding.clause, confirmation.message);
     if (confirmation.status === 'confirmed') await record(request, subject, context, confirmation.finding, run.loaded);
   }
+  return run;
 }
 
 async function record(

@@ -15,6 +15,7 @@ import { harvestLiterals } from './literals.ts';
 import type { CampaignPlan } from './plan.ts';
 import { recordFailure } from './record-failure.ts';
 import { type CaseRun, contextOf, type Subject } from './subject.ts';
+import { hasTimedOut, whyGiveUp } from './timeouts.ts';
 import { makeTally, recordCase, recordWitnesses, resultsOf, type Tally } from './tally.ts';
 
 export interface MigrationRequest {
@@ -37,11 +38,13 @@ export async function judgeMigration(request: MigrationRequest): Promise<readonl
   const planned = applicable.length === 0 ? 0 : subject.planned.cases;
   const seed = deriveSeed(plan.seed, subject.planned.set.name, subject.migration.name);
   let done = 0;
-  for (; done < planned && !plan.signal.aborted; done++) {
+  let timedOut = 0;
+  for (; done < planned && !plan.signal.aborted && whyGiveUp(timedOut) === null; done++) {
     request.onProgress(done, 'checking');
     const focus = focusOf(subject.model, subject.mentioned, done);
     const dataset = subject.planned.source.generate({ model: subject.model, seed, index: done, focus, literals });
     const run = await subject.runCase(dataset, { until: lastNeeded(applicable), isolated: false });
+    if (hasTimedOut(run.traces)) timedOut++;
     request.generation.record(dataset, run.refused);
     const [before] = run.traces[0]?.moments ?? [];
     if (before !== undefined) request.generation.recordTables(subject.model, before.snapshot);
@@ -54,7 +57,7 @@ export async function judgeMigration(request: MigrationRequest): Promise<readonl
     for (const note of tally.property.conclude?.(context, tally.notes) ?? []) tally.notes.add(note);
   }
   await settlePending({ ...request, volatileColumns }, applicable);
-  const cutShort = done < planned ? 'the search was cut short' : null;
+  const cutShort = done < planned ? (whyGiveUp(timedOut) ?? 'the search was cut short') : null;
   return tallies.flatMap((tally) => resultsOf(tally, cutShort));
 }
 

@@ -13,9 +13,12 @@ import { describeSteps } from './describe-steps.ts';
 import { locateFinding } from './locate.ts';
 import { reduceDataset } from './reduce.ts';
 import { reproOf } from './repro.ts';
+import { hasTimedOut } from './timeouts.ts';
 import type { CaseRun, Subject } from './subject.ts';
 
 const MAX_ATTEMPTS = 160;
+/** Each attempt in which a script does not end costs its whole time limit. */
+const MAX_TIMED_OUT_ATTEMPTS = 6;
 /** Where `replay` looks without being told. */
 const DEFAULT_STORE = '.palindrome';
 
@@ -38,12 +41,15 @@ export async function recordFailure(
   request: FailureRequest,
 ): Promise<{ finding: Finding; counterexample: ReportCounterexample }> {
   const { subject, property, context, plan, dataset } = request;
+  let timedOut = 0;
   const reduction = await reduceDataset({
     dataset,
     maxAttempts: MAX_ATTEMPTS,
     attempt: async (candidate) => {
+      if (timedOut >= MAX_TIMED_OUT_ATTEMPTS) return null;
       request.onAttempt();
       const run = await subject.runCase(candidate, { until: property.needs, isolated: false });
+      if (hasTimedOut(run.traces)) timedOut++;
       return findAgain(property, run.traces, request.finding, context) === undefined ? null : run.loaded;
     },
     simplerCells: (table, column, current) =>

@@ -73,6 +73,7 @@ interface SetRun {
 /** Judges a set from its first migration to its last, then its whole chain. */
 export async function runSet(plan: CampaignPlan, progress: SetProgress, runStartedMs: number): Promise<void> {
   const { planned } = progress;
+  await refuseWhatDoesNotParse(planned);
   await using cluster = await planned.openCluster();
   progress.engineVersion = cluster.engine.version;
   progress.provider = cluster.engine.provider;
@@ -125,7 +126,7 @@ async function walkForward(run: SetRun, wantsChain: boolean): Promise<readonly C
       giveUp(run, index, 'inconclusive', unregistered);
       return null;
     }
-    if (next.template === null && index === 0) throw firstFails(migration, next.outcome);
+    if (next.template === null) refuseBadInput(migration, next.outcome, index === 0);
     await judgeOne(run, bench, state, migration, index);
     if (startsAt.has(index)) starts.push(state);
     else await template?.[Symbol.asyncDispose]();
@@ -320,19 +321,30 @@ function reportMigration(migration: Migration, results: readonly ReportResult[],
   };
 }
 
-function firstFails(migration: Migration, outcome: ScriptOutcome): PalindromeError {
-  const why =
-    outcome.status === 'failed'
-      ? outcome.fault.message
-      : outcome.status === 'timed-out'
-        ? `it did not finish within ${outcome.limitMs} ms`
-        : 'it failed';
-  const at = outcome.status === 'completed' ? null : outcome.at;
+/** Throws `PalindromeError` (`sql-syntax`) with the place, before any server is started. */
+async function refuseWhatDoesNotParse({ set, dialect }: PlannedSet): Promise<void> {
+  for (const { up, down } of set.migrations) {
+    await dialect.split(up);
+    if (down !== null) await dialect.split(down);
+  }
+}
+
+/**
+ * A script that is no SQL, and a first migration that cannot run, are mistakes in the input: nothing can be verified.
+ * Other failures on the state without generated rows are data.
+ */
+function refuseBadInput(migration: Migration, outcome: ScriptOutcome, isFirst: boolean): void {
+  if (outcome.status === 'completed') return;
   const { file, text } = migration.up;
-  const line = at?.line ?? 1;
+  const line = outcome.at?.line ?? 1;
   const lineText = text.split('\n')[line - 1]?.replace(/\r$/, '') ?? '';
-  const place = { file, line, column: at?.column ?? 1, lineText };
-  return new PalindromeError(
+  const place = { file, line, column: outcome.at?.column ?? 1, lineText };
+  const why = outcome.status === 'failed' ? outcome.fault.message : `it did not finish within ${outcome.limitMs} ms`;
+  if (outcome.status === 'failed' && outcome.fault.class === 'syntax') {
+    throw new PalindromeError('sql-syntax', `${migration.name} does not parse: ${why}`, { place });
+  }
+  if (!isFirst) return;
+  throw new PalindromeError(
     'first-migration-fails',
     `The first migration, ${migration.name}, fails on an empty database: ${why}`,
     {

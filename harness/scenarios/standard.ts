@@ -78,7 +78,7 @@ function stepsOf({ name, migration, until }: ScenarioRun): readonly Step[] {
 function whyStop({ direction, moment }: Step, reached: Moment, previous: Moment | undefined): string | null {
   const isRerun = moment === 'after-up-again';
   const completed = reached.step?.outcome.status === 'completed';
-  if (!isRerun) return completed ? null : `the ${direction} script did not complete (${moment})`;
+  if (!isRerun) return completed ? null : `the ${direction} script did not complete`;
   const unchanged = previous !== undefined && isUnchanged(previous, reached);
   return unchanged ? null : `the second run of the ${direction} script changed the state`;
 }

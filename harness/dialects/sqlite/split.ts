@@ -14,16 +14,31 @@ import type { Token } from './tokens.ts';
 
 /**
  * The statements of a script, in order. Throws `PalindromeError` with a place: `sql-syntax` for a string, name or comment
- * that never ends, `sqlite-shell-command` for a line that only the `sqlite3` shell understands (`.read`, `.mode`).
+ * that never ends and for a statement that begins as none of SQLite's does, `sqlite-shell-command` for a line that only the `sqlite3` shell understands (`.read`, `.mode`).
  */
 export function splitScript(script: Pick<Script, 'file' | 'text'>): Statement[] {
-  return splitStatements(script.text, (code, message, offset, hint) => {
+  const complain: Complain = (code, message, offset, hint) => {
     throw new PalindromeError(code, message, {
       place: placeAt(script.file, script.text, offset),
       ...(hint === undefined ? {} : { hint }),
     });
-  });
+  };
+  const statements = splitStatements(script.text, complain);
+  const stranger = statements.find(({ command }) => !COMMANDS.has(command));
+  if (stranger !== undefined) {
+    const [words = ''] = /^\S+(?:\s+\S+)?/.exec(stranger.text) ?? [];
+    complain('sql-syntax', `No SQLite statement begins with "${words}".`, stranger.offset);
+  }
+  return statements;
 }
+
+/** How SQLite's statements begin, as `commandOf` gives it. */
+const COMMANDS: ReadonlySet<string> = new Set([
+  ...['TABLE', 'INDEX', 'VIEW', 'TRIGGER', 'VIRTUAL TABLE'].map((kind) => `CREATE ${kind}`),
+  ...['TABLE', 'INDEX', 'VIEW', 'TRIGGER'].map((kind) => `DROP ${kind}`),
+  ...['ALTER TABLE', 'INSERT', 'REPLACE', 'UPDATE', 'DELETE', 'SELECT', 'VALUES', 'PRAGMA', 'BEGIN', 'COMMIT'],
+  ...['ROLLBACK', 'SAVEPOINT', 'RELEASE', 'ATTACH', 'DETACH', 'ANALYZE', 'REINDEX', 'VACUUM', 'EXPLAIN'],
+]);
 
 type Complain = (code: string, message: string, offset: number, hint?: string) => never;
 

@@ -65,3 +65,25 @@ describe('splitting a SQLite script', () => {
     expect(split('SELECT\n.5')).toEqual(['SELECT\n.5']);
   });
 });
+
+describe('a statement that begins as none of SQLite does', () => {
+  it('should be refused with its place', () => {
+    const script = { file: '0001_a.sql', text: 'SELECT 1;\n  CREATE TABEL b (id int);' };
+    expect(() => splitScript(script)).toThrow(
+      expect.objectContaining({ code: 'sql-syntax', place: expect.objectContaining({ line: 2, column: 3 }) }),
+    );
+  });
+
+  it.each([
+    'CREATE TEMP TABLE t (a)',
+    'CREATE UNIQUE INDEX i ON t (a)',
+    'CREATE VIRTUAL TABLE f USING fts5(a)',
+    'CREATE TEMPORARY TRIGGER g AFTER INSERT ON t BEGIN SELECT 1; END',
+    'WITH x AS (SELECT 1) DELETE FROM t',
+    'EXPLAIN QUERY PLAN SELECT 1',
+    'END TRANSACTION',
+    'VALUES (1)',
+  ])('should not be %s', (text) => {
+    expect(splitScript({ file: '0001_a.sql', text })).toHaveLength(1);
+  });
+});
