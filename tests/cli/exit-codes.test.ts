@@ -201,3 +201,39 @@ test('should leave open what calls a function that nobody gave, and judge it onc
   const held = ['held', false];
   expect(await verdicts(['--config', 'given.config.mjs'])).toEqual([0, held, held, held, held]);
 });
+
+test('should give up a search whose scripts do not end, and say so', async () => {
+  await using folder = await makeFolder({
+    'migrations/1_orders.sql': 'CREATE TABLE orders (id INTEGER PRIMARY KEY, pieces INTEGER NOT NULL);',
+    'migrations/2_pieces.sql': `CREATE TABLE pieces (n INTEGER);
+      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < (SELECT max(pieces) FROM orders))
+      INSERT INTO pieces SELECT i FROM n;`,
+  });
+  const flags = ['--property', 'applies,has-effect', '--only', '2*', '--statement-timeout', '300ms'];
+  await runCli(
+    [
+      'verify',
+      'migrations',
+      '--dialect',
+      'sqlite',
+      '--seed',
+      '7',
+      '--cases',
+      '200',
+      ...flags,
+      '--report',
+      'json=report.json',
+    ],
+    folder.path,
+  );
+  const { sets } = await readReport(folder.path);
+  const results = sets[0]!.migrations[0]!.results;
+  expect(results.map(({ property, verdict, clause }) => [property, verdict, clause])).toEqual([
+    ['applies', 'falsified', 'rejects'],
+    ['applies', 'falsified', 'atomic'],
+    ['has-effect', 'inconclusive', null],
+  ]);
+  expect(results[0]!.reason).toContain('did not finish within 300 ms');
+  expect(results[0]!.cases).toBeLessThan(200);
+  expect(results[2]!.reason).toContain('ran into its time limit in 2 cases');
+});
