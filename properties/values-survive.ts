@@ -163,9 +163,7 @@ function withWayOut(finding: Finding, difference: TableDifference): Finding {
 }
 
 /** The cells that maps must be compared with, asked for before U. */
-export function mapProjections(
-  context: Pick<JudgementContext, 'migration' | 'model'>,
-): { table: string; sql: string }[] {
+function mapProjections(context: Pick<JudgementContext, 'migration' | 'model'>): { table: string; sql: string }[] {
   return context.migration.declarations.maps.flatMap((map) => {
     const found = findColumn(context.model, map.column);
     return found === undefined ? [] : [{ table: found.table.key, sql: map.as }];

@@ -6,7 +6,7 @@ import type { ReportCounterexample, ReportResult } from '../core/report.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { count } from '../core/text.ts';
 
-export interface Failure {
+interface Failure {
   readonly finding: Finding;
   readonly counterexample: ReportCounterexample;
   /** Other objects that failed the same clause. */

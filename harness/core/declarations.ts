@@ -13,13 +13,13 @@ export interface LossDeclaration {
 }
 
 /** A query that returns the rows of the state before U for which U may refuse to run. */
-export interface PreconditionDeclaration {
+interface PreconditionDeclaration {
   readonly sql: string;
   readonly reason: string;
 }
 
 /** After U, `column` holds the value of `as`, evaluated on the row as it stood before U. */
-export interface MapDeclaration {
+interface MapDeclaration {
   readonly column: string;
   readonly as: string;
   readonly reason?: string | undefined;

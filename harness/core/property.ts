@@ -82,7 +82,7 @@ export type Judgement =
   /** The trace cannot tell: it ended before the moment that this property needs. */
   | { readonly status: 'unjudged'; readonly reason: string };
 
-export interface Clause {
+interface Clause {
   readonly id: string;
   /** The law of this clause, one sentence. */
   readonly law: string;

@@ -3,8 +3,7 @@
  */
 import type { DialectName } from './migration.ts';
 
-export const PROVIDER_NAMES = ['container', 'embedded', 'server', 'sqlite'] as const;
-export type ProviderName = (typeof PROVIDER_NAMES)[number];
+export type ProviderName = 'container' | 'embedded' | 'server' | 'sqlite';
 
 /** Where a running server is reached; for SQLite, where files may be made. */
 export type Server =

@@ -20,7 +20,7 @@ export function clockWindowSince(runStartedMs: number): ClockWindow {
 }
 
 /** Whether a cell holds a time within the window: as ISO text in UTC, or as seconds or milliseconds since 1970. */
-export function isClockReading(cell: Cell, window: ClockWindow): boolean {
+function isClockReading(cell: Cell, window: ClockWindow): boolean {
   if (cell === null) return false;
   const iso = ISO_TIME.exec(cell);
   if (iso !== null) return isWithin(Date.parse(`${iso[1]}T${iso[2]}Z`), window);

@@ -62,7 +62,7 @@ function sharedColumns(
 }
 
 /** The rows of a table restricted to `columns`, in that order. */
-export function project(state: TableState | undefined, columns: readonly string[]): Row[] {
+function project(state: TableState | undefined, columns: readonly string[]): Row[] {
   if (state?.rows == null) return [];
   const positions = columns.map((column) => state.columns.indexOf(column));
   return state.rows.map((row) => positions.map((position) => row[position] ?? null));

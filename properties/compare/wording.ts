@@ -8,7 +8,7 @@ import { count } from '../../harness/core/text.ts';
 import type { ScriptOutcome } from '../../harness/core/trace.ts';
 
 /** `index public.users_email_key is missing`, `column public.users.name: default is 'x', expected none`. */
-export function describeChange(change: CatalogChange): string {
+function describeChange(change: CatalogChange): string {
   const subject = `${change.kind} ${change.name}`;
   if (change.change !== 'altered')
     return change.change === 'missing' ? `${subject} is gone` : `${subject} was left behind`;

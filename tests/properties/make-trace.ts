@@ -9,7 +9,7 @@ import type { Column, SchemaModel } from '../../harness/core/schema.ts';
 import type { SequenceState, Snapshot, TableState } from '../../harness/core/snapshot.ts';
 import type { DatabaseFault, Moment, MomentName, ScriptOutcome, Trace } from '../../harness/core/trace.ts';
 
-export interface TableSketch {
+interface TableSketch {
   readonly columns: readonly string[];
   readonly types?: readonly string[];
   readonly key?: readonly string[];
@@ -40,7 +40,7 @@ export function failed(over: Partial<DatabaseFault> = {}): ScriptOutcome {
   return { status: 'failed', fault, at: null, durationMs: 1 };
 }
 
-export function makeSnapshot(sketch: StateSketch): Snapshot {
+function makeSnapshot(sketch: StateSketch): Snapshot {
   const tables = Object.entries(sketch.tables ?? {}).map(
     ([table, { columns, types, key, rows }]): [string, TableState] => {
       const sorted = rows.map((row) => JSON.stringify(row)).toSorted();
@@ -89,7 +89,7 @@ export interface ContextSketch {
   readonly model?: SchemaModel;
 }
 
-export const USERS_MODEL: SchemaModel = {
+const USERS_MODEL: SchemaModel = {
   dialect: 'postgres',
   tables: [
     {
