@@ -33,12 +33,13 @@ export function splitScript(script: Pick<Script, 'file' | 'text'>): Statement[] 
 }
 
 /** How SQLite's statements begin, as `commandOf` gives it. */
-const COMMANDS: ReadonlySet<string> = new Set([
-  ...['TABLE', 'INDEX', 'VIEW', 'TRIGGER', 'VIRTUAL TABLE'].map((kind) => `CREATE ${kind}`),
-  ...['TABLE', 'INDEX', 'VIEW', 'TRIGGER'].map((kind) => `DROP ${kind}`),
-  ...['ALTER TABLE', 'INSERT', 'REPLACE', 'UPDATE', 'DELETE', 'SELECT', 'VALUES', 'PRAGMA', 'BEGIN', 'COMMIT'],
-  ...['ROLLBACK', 'SAVEPOINT', 'RELEASE', 'ATTACH', 'DETACH', 'ANALYZE', 'REINDEX', 'VACUUM', 'EXPLAIN'],
-]);
+const COMMANDS: ReadonlySet<string> = new Set(
+  (
+    'CREATE TABLE,CREATE INDEX,CREATE VIEW,CREATE TRIGGER,CREATE VIRTUAL TABLE,DROP TABLE,DROP INDEX,DROP VIEW,DROP TRIGGER,' +
+    'ALTER TABLE,INSERT,REPLACE,UPDATE,DELETE,SELECT,VALUES,PRAGMA,BEGIN,COMMIT,ROLLBACK,SAVEPOINT,RELEASE,' +
+    'ATTACH,DETACH,ANALYZE,REINDEX,VACUUM,EXPLAIN'
+  ).split(','),
+);
 
 type Complain = (code: string, message: string, offset: number, hint?: string) => never;
 
