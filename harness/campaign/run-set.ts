@@ -321,11 +321,17 @@ function reportMigration(migration: Migration, results: readonly ReportResult[],
   };
 }
 
-/** Throws `PalindromeError` (`sql-syntax`) with the place, before any server is started. */
+/**
+ * Throws `PalindromeError` (`sql-syntax`) with the place, before any server is started: without an up, nothing after it can be reached.
+ * A down that does not parse fails where it runs, which is a verdict on its migration and on no other.
+ */
 async function refuseWhatDoesNotParse({ set, dialect }: PlannedSet): Promise<void> {
   for (const { up, down } of set.migrations) {
     await dialect.split(up);
-    if (down !== null) await dialect.split(down);
+    if (down === null) continue;
+    await dialect.split(down).catch((error: unknown) => {
+      if (!(error instanceof PalindromeError) || error.code !== 'sql-syntax') throw error;
+    });
   }
 }
 

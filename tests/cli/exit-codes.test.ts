@@ -237,3 +237,19 @@ test('should give up a search whose scripts do not end, and say so', async () =>
   expect(results[0]!.cases).toBeLessThan(200);
   expect(results[2]!.reason).toContain('ran into its time limit in 2 cases');
 });
+
+test('should refuse an up that does not parse, and falsify a down that does not', async () => {
+  const broken = 'CREATE INDEX users_nick ON users (nick);\nDORP INDEX users_email;';
+  await using bad = await makeFolder({ ...GOOD_SET, 'migrations/0002_email_index.up.sql': broken });
+  const refused = await runCli(['verify', 'migrations', ...FAST], bad.path);
+  expect(refused.code).toBe(2);
+  expect(refused.err).toContain('migrations/0002_email_index.up.sql:2:1');
+  await using folder = await makeFolder({ ...GOOD_SET, 'migrations/0002_email_index.down.sql': broken });
+  const { code } = await runCli(['verify', 'migrations', ...FAST, '--report', 'json=report.json'], folder.path);
+  expect(code).toBe(1);
+  const [first, second] = (await readReport(folder.path)).sets[0]!.migrations;
+  expect(new Set(first!.results.map(({ verdict }) => verdict))).toEqual(new Set(['held', 'inapplicable']));
+  const [failure] = second!.results.filter(({ property }) => property === 'rollback-restores');
+  expect(failure).toMatchObject({ verdict: 'falsified', clause: 'down-fails' });
+  expect(failure!.counterexample!.finding).toMatchObject({ at: { line: 2, column: 1 }, fault: { class: 'syntax' } });
+});
