@@ -1,1 +1,1 @@
-DROP TABLE readings;
+DROP TABLE offices;

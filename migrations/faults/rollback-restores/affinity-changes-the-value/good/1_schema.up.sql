@@ -1,2 +1,2 @@
 -- palindrome: dialect sqlite
-CREATE TABLE readings (id INTEGER PRIMARY KEY, value NOT NULL);
+CREATE TABLE offices (id INTEGER PRIMARY KEY, code TEXT NOT NULL CHECK (code IN ('007', '7', 'HQ')));

@@ -1,1 +1,0 @@
-ALTER TABLE readings DROP COLUMN unit;

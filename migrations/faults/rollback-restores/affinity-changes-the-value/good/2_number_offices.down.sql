@@ -1,0 +1,1 @@
+DROP INDEX offices_code;

@@ -1,0 +1,1 @@
+CREATE INDEX offices_code ON offices (code);
