@@ -36,7 +36,7 @@ function describeTable(home: Home, schema: RawSchema, table: RawTable, foreignKe
     primaryKey,
     uniques: describeUniques(table, primaryKey),
     foreignKeys: table.foreignKeys.map((key) => describeForeignKey(schema, table, key, foreignKeys)),
-    checks: describeChecks(table),
+    checks: [...describeChecks(table), ...table.indexes.flatMap((index) => jsonChecks(table, index))],
     exclusions: [],
     triggers: schema.entries
       .filter(({ type, tableName }) => type === 'trigger' && foldName(tableName) === foldName(table.name))
@@ -186,6 +186,26 @@ function describeChecks(table: RawTable): Check[] {
     const sql = sliceSql(table.sql, expression);
     // Without a name, SQLite's message gives the condition's text.
     return { name: name ?? sql, sql, columns: mentionedColumns(table, expression), isValidated: true };
+  });
+}
+
+/** An index on what JSON functions give refuses rows in which the column is no JSON: as good as a check. */
+function jsonChecks(table: RawTable, index: RawIndex): Check[] {
+  if (index.terms.every(({ column }) => column !== null)) return [];
+  const tokens = tokenize(index.sql ?? '');
+  const read = tokens.filter(
+    (_, at) =>
+      (isMark(tokens[at - 1], '(') && /^jsonb?(?:_extract|_array_length|_type)?$/i.test(tokens[at - 2]?.text ?? '')) ||
+      /^->>?$/.test(tokens[at + 1]?.text ?? ''),
+  );
+  return mentionedColumns(table, read).map((column) => {
+    const name = quoteIdentifier(column);
+    return {
+      name: index.name,
+      sql: `${name} IS NULL OR json_valid(${name})`,
+      columns: [column],
+      isValidated: true,
+    };
   });
 }
 

@@ -87,6 +87,17 @@ describe('introspecting', () => {
     expect(noCase).toEqual(['b', 'd']);
   });
 
+  it('should take an index over JSON for a check that there is JSON', async () => {
+    const table = (
+      await introspect(`CREATE TABLE t (a TEXT, "b c" TEXT, d TEXT, e TEXT); CREATE INDEX i ON t((json_extract(a, '$.x')), d);
+      CREATE UNIQUE INDEX j ON t(("b c" ->> 'y')); CREATE INDEX k ON t(lower(e))`)
+    ).get('t')!;
+    expect(Object.fromEntries(table.checks.map(({ name, sql, columns }) => [name, [sql, columns]]))).toEqual({
+      i: ['a IS NULL OR json_valid(a)', ['a']],
+      j: ['"b c" IS NULL OR json_valid("b c")', ['b c']],
+    });
+  });
+
   it('should list foreign keys: composite, to an implied key, to itself, in a cycle', async () => {
     const tables =
       await introspect(`CREATE TABLE p (a, b, PRIMARY KEY (a, b)); CREATE TABLE x (id INTEGER PRIMARY KEY, Y INT REFERENCES y ON DELETE CASCADE);
