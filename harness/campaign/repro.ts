@@ -1,6 +1,7 @@
 /**
  * The script for the database's own shell that shows a counterexample: what the harness did, step by step, and what to look at.
  */
+import type { CatalogChange } from '../core/catalog.ts';
 import type { Counterexample } from '../core/counterexample.ts';
 import type { ReproInput } from '../core/dialect.ts';
 import type { Migration } from '../core/migration.ts';
@@ -61,19 +62,39 @@ function checksOf(subject: Subject, example: Counterexample): ReproInput['checks
   }
   const isPostgres = example.set.dialect === 'postgres';
   const rows = finding.tableDifferences.map(({ table }) => `SELECT * FROM ${table};`);
-  const shapes = [...new Set(finding.catalogChanges.flatMap(({ table }) => table ?? []))].map((table) =>
-    isPostgres ? String.raw`\d+ ${table}` : sqliteShape(table),
-  );
-  const checks = [...rows, ...shapes];
+  const shapes = finding.catalogChanges.map((change) => (isPostgres ? psqlShape(change) : sqliteShape(change)));
+  const sequences = finding.clause === 'sequences' ? [sequenceState(finding.object, isPostgres)] : [];
+  const checks = [...new Set([...rows, ...shapes, ...sequences])];
+  // The shell has just shown the error of a script that failed: there is nothing more to see.
+  if (checks.length === 0 && finding.fault !== null) return [];
   const fallback = isPostgres ? String.raw`\d` : 'SELECT type, name, sql FROM sqlite_schema;';
   return (checks.length > 0 ? checks : [fallback]).map((sql) => ({ caption: finding.message, sql }));
+}
+
+function sequenceState(name: string, isPostgres: boolean): string {
+  return isPostgres ? `SELECT last_value, is_called FROM ${name};` : 'SELECT * FROM sqlite_sequence;';
+}
+
+/** psql's command for an object that belongs to no table, by its kind. */
+const PSQL_COMMANDS: Readonly<Record<string, string>> = {
+  'view': 'd+', 'materialized view': 'd+', 'sequence': 'd', 'foreign table': 'd+', 'function': 'df', 'procedure': 'df', 'aggregate': 'da+',
+  'window function': 'df', 'enum': 'dT+', 'domain': 'dD+', 'composite type': 'd', 'range type': 'dT+', 'base type': 'dT+', 'schema': 'dn+',
+  'extension': 'dx', 'publication': 'dRp+', 'event trigger': 'dy+', 'statistics object': 'dX', 'operator': 'do', 'cast': 'dC+',
+}; // prettier-ignore
+
+function psqlShape({ kind, name, table }: CatalogChange): string {
+  if (table !== null) return String.raw`\d+ ${table}`;
+  const command = PSQL_COMMANDS[kind];
+  if (command === undefined) return String.raw`\d`;
+  // The list of arguments is left out: psql wants types there, and the name finds every overload.
+  return `\\${command} ${kind === 'extension' || kind === 'cast' ? '' : name.replace(/\(.*$/s, '')}`.trimEnd();
 }
 
 function terminated(sql: string): string {
   return /;\s*$/.test(sql) ? sql : `${sql};`;
 }
 
-function sqliteShape(table: string): string {
-  const bare = table.replaceAll(/^"|"$/g, '').replaceAll("'", "''");
+function sqliteShape({ table, name }: CatalogChange): string {
+  const bare = (table ?? name).replaceAll(/^"|"$/g, '').replaceAll('""', '"').replaceAll("'", "''");
   return `SELECT type, name, sql FROM sqlite_schema WHERE tbl_name = '${bare}';`;
 }
