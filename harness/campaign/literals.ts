@@ -12,7 +12,7 @@ export function harvestLiterals(migration: Migration): readonly string[] {
   const found = new Set<string>();
   for (const match of text.matchAll(/'((?:[^']|'')*)'|(?<![\w.])(-?\d+(?:\.\d+)?)(?![\w.])/g)) {
     const literal = match[1]?.replaceAll("''", "'") ?? match[2] ?? '';
-    if (literal.length > 0 && literal.length <= MAX_LENGTH && !literal.includes('\n')) found.add(literal);
+    if (literal.length <= MAX_LENGTH && !literal.includes('\n')) found.add(literal);
     if (found.size >= MAX_LITERALS) break;
   }
   return [...found];

@@ -7,6 +7,7 @@ import type { Migration, Script } from '../core/migration.ts';
 import type { Finding } from '../core/property.ts';
 import { splitName } from '../core/schema-lookup.ts';
 import type { StatementRef } from '../core/trace.ts';
+import { splitScript } from './split-script.ts';
 
 /** The finding with a statement to look at: the database's own, or the one that mentions the object best. */
 export async function locateFinding(finding: Finding, migration: Migration, dialect: Dialect): Promise<Finding> {
@@ -27,7 +28,7 @@ function namesOf(finding: Finding): readonly string[] {
 }
 
 async function findStatement(script: Script, names: readonly string[], dialect: Dialect): Promise<StatementRef | null> {
-  const statements = await dialect.split(script).catch(() => []);
+  const statements = await splitScript(script, dialect).catch(() => []);
   const scored = statements.map((statement, at) => ({ statement, at, score: scoreOf(statement.text, names) }));
   const best = scored.filter(({ score }) => score > 0).toSorted((a, b) => b.score - a.score || a.at - b.at)[0];
   if (best === undefined) return null;

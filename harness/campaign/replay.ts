@@ -13,6 +13,7 @@ import { lossyColumns, makeChainRunner } from './chain.ts';
 import { describeSteps } from './describe-steps.ts';
 import { judgeTraces } from './judge.ts';
 import type { PlannedSet } from './plan.ts';
+import { makeRoles } from './make-roles.ts';
 import { makeCaseRunner } from './run-case.ts';
 import { type CaseRun, contextOf, maxRowsPerTable, type Subject } from './subject.ts';
 import { openWorkbench } from './workbench.ts';
@@ -120,18 +121,14 @@ async function buildSchema(
   planned: PlannedSet,
   applied: number,
 ): Promise<{ template: Template; database: Database } | { failed: string }> {
+  await makeRoles(cluster, planned);
   const database = await cluster.create();
   let key = '';
   for (const migration of planned.set.migrations.slice(0, applied)) {
-    const scripts = migration.down === null ? [migration.up] : [migration.up, migration.down];
-    await cluster.prepare(await planned.dialect.requirements(scripts));
     const outcome = await database.execute(migration.up, planned.limits);
     if (outcome.status !== 'completed') return { failed: `${migration.name}, before it, no longer applies` };
     key = sha256(`${key}\n${migration.up.sha256}`);
   }
-  const next = planned.set.migrations[applied];
-  if (next !== undefined)
-    await cluster.prepare(await planned.dialect.requirements(next.down === null ? [next.up] : [next.up, next.down]));
   const template = await cluster.freeze(database, `replay-${key}`);
   return { template, database: await cluster.create(template) };
 }

@@ -16,6 +16,8 @@ import { missingFunction } from './judge.ts';
 import { judgeMigration } from './judge-migration.ts';
 import type { CampaignPlan, PlannedSet } from './plan.ts';
 import { makeCaseRunner } from './run-case.ts';
+import { makeRoles } from './make-roles.ts';
+import { splitScript } from './split-script.ts';
 import { maxRowsPerTable, type Subject } from './subject.ts';
 import { throttle } from './throttle.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
@@ -75,6 +77,7 @@ export async function runSet(plan: CampaignPlan, progress: SetProgress, runStart
   const { planned } = progress;
   await refuseWhatDoesNotParse(planned);
   await using cluster = await planned.openCluster();
+  await makeRoles(cluster, planned);
   progress.engineVersion = cluster.engine.version;
   progress.provider = cluster.engine.provider;
   plan.emit({
@@ -152,7 +155,8 @@ async function walkForward(run: SetRun, wantsChain: boolean): Promise<readonly C
 async function unmetRequirements({ progress, cluster }: SetRun, migration: Migration): Promise<string | null> {
   const { dialect } = progress.planned;
   const scripts = migration.down === null ? [migration.up] : [migration.up, migration.down];
-  const unmet = await cluster.prepare(await dialect.requirements(scripts));
+  const { extensions } = await dialect.requirements(scripts);
+  const unmet = await cluster.prepare({ extensions, roles: [] });
   return unmet.length === 0 ? null : unmet.join('; ');
 }
 
@@ -327,9 +331,9 @@ function reportMigration(migration: Migration, results: readonly ReportResult[],
  */
 async function refuseWhatDoesNotParse({ set, dialect }: PlannedSet): Promise<void> {
   for (const { up, down } of set.migrations) {
-    await dialect.split(up);
+    await splitScript(up, dialect);
     if (down === null) continue;
-    await dialect.split(down).catch((error: unknown) => {
+    await splitScript(down, dialect).catch((error: unknown) => {
       if (!(error instanceof PalindromeError) || error.code !== 'sql-syntax') throw error;
     });
   }

@@ -29,6 +29,13 @@ const WITHOUT_DOWN: readonly Step[] = [
   { direction: 'up', moment: 'after-up-again' },
 ];
 
+/** A down that must refuse ends the walk, so it comes last. */
+const IRREVERSIBLE: readonly Step[] = [
+  { direction: 'up', moment: 'after-up' },
+  { direction: 'up', moment: 'after-up-again' },
+  { direction: 'down', moment: 'after-down' },
+];
+
 /** Where a second up disturbed the state, the second down is looked at on its own. */
 const DOWN_TWICE: readonly Step[] = [
   { direction: 'up', moment: 'after-up' },
@@ -69,8 +76,13 @@ export async function runScenario(run: ScenarioRun): Promise<Trace> {
 }
 
 function stepsOf({ name, migration, until }: ScenarioRun): readonly Step[] {
-  const steps = name === 'down-twice' ? DOWN_TWICE : migration.down === null ? WITHOUT_DOWN : WITH_DOWN;
+  const steps = name === 'down-twice' ? DOWN_TWICE : standardSteps(migration);
   return steps.filter((step) => MOMENTS.indexOf(step.moment) <= MOMENTS.indexOf(until));
+}
+
+function standardSteps({ down, declarations }: Migration): readonly Step[] {
+  if (down === null) return WITHOUT_DOWN;
+  return declarations.irreversible === null ? WITH_DOWN : IRREVERSIBLE;
 }
 
 /** A failed step ends the walk, except a rerun that refused and left everything as it was. */
