@@ -10,6 +10,7 @@ import type { ReportResult } from '../core/report.ts';
 import { type ChainStart, chainBlocker, findGuiltyStep, lossyColumns, makeChainRunner } from './chain.ts';
 import { confirmFinding } from './confirm.ts';
 import { focusOf } from './focus.ts';
+import { harvestLiterals } from './literals.ts';
 import { judgeTraces } from './judge.ts';
 import type { CampaignPlan, PlannedSet } from './plan.ts';
 import { recordFailure } from './record-failure.ts';
@@ -21,6 +22,7 @@ import { openWorkbench, type Workbench } from './workbench.ts';
 /** Steps of scripts that a set's chain may cost in all: cases shrink as the chain grows, so that the cost stays linear. */
 const STEP_BUDGET = 2_000;
 const MIN_CASES = 8;
+const MAX_LITERALS = 60;
 
 /** Stands in where a subject is only asked about, not run. */
 const unmoved: RunCase = () => Promise.resolve({ loaded: EMPTY_DATASET, refused: [], traces: [], unusable: null });
@@ -97,7 +99,11 @@ async function judgeWalk(request: WalkRequest): Promise<CaseRun> {
   const context = contextOf(subject, volatileColumns, runStartedMs);
   const seed = deriveSeed(plan.seed, planned.set.name, 'chain', start.applied);
   const focus = focusOf(start.model, subject.mentioned, index);
-  const dataset = planned.source.generate({ model: start.model, seed, index, focus, literals: [] });
+  const literals = [...new Set(planned.set.migrations.slice(start.applied).flatMap(harvestLiterals))].slice(
+    0,
+    MAX_LITERALS,
+  );
+  const dataset = planned.source.generate({ model: start.model, seed, index, focus, literals });
   const run = await subject.runCase(dataset, { until: 'after-down', isolated: false });
   const before = run.traces[0]?.moments[0];
   if (before !== undefined) recordWitnesses(tally, before.snapshot);

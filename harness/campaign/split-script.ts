@@ -19,6 +19,5 @@ export async function splitScript(script: Script, dialect: Dialect): Promise<rea
 /** The text with all but one stretch of it blank, so that places stay what they are. */
 function blankOutside(text: string, start: number, length: number): string {
   if (start === 0 && length === text.length) return text;
-  const blank = (part: string): string => part.replaceAll(/[^\n]/g, ' ');
-  return blank(text.slice(0, start)) + text.slice(start, start + length);
+  return text.slice(0, start).replaceAll(/[^\n]/g, ' ') + text.slice(start, start + length);
 }
