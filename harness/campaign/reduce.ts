@@ -4,6 +4,7 @@
  * It needs no inverse of a generator, and reduces old examples as well as new ones.
  */
 import { type Cell, countRows, type Dataset, EMPTY_DATASET, type Row } from '../core/dataset.ts';
+import { sha256 } from '../core/hash.ts';
 
 export interface Reduction {
   readonly dataset: Dataset;
@@ -36,7 +37,8 @@ export async function reduceDataset(request: ReductionRequest): Promise<Reductio
   const state: State = { dataset: request.dataset, shrinks: 0, attempts: 0 };
   const tried = new Set<string>();
   const tryCandidate = async (candidate: Dataset): Promise<boolean> => {
-    const identity = JSON.stringify(candidate);
+    // The hash alone is kept: candidates of a large dataset are large, and there are many.
+    const identity = sha256(JSON.stringify(candidate));
     if (state.attempts >= request.maxAttempts || tried.has(identity)) return false;
     tried.add(identity);
     state.attempts++;
