@@ -46,7 +46,7 @@ export async function recordFailure(
     dataset,
     maxAttempts: MAX_ATTEMPTS,
     attempt: async (candidate) => {
-      if (timedOut >= MAX_TIMED_OUT_ATTEMPTS) return null;
+      if (timedOut >= MAX_TIMED_OUT_ATTEMPTS || plan.signal.aborted) return null;
       request.onAttempt();
       const run = await subject.runCase(candidate, { until: property.needs, isolated: false });
       if (hasTimedOut(run.traces)) timedOut++;
