@@ -14,7 +14,7 @@ import { harvestLiterals } from './literals.ts';
 import { judgeTraces } from './judge.ts';
 import type { CampaignPlan, PlannedSet } from './plan.ts';
 import { recordFailure } from './record-failure.ts';
-import { type CaseRun, contextOf, type RunCase, type Subject } from './subject.ts';
+import { type CaseRun, contextOf, type Subject } from './subject.ts';
 import { makeTally, recordCase, recordWitnesses, resultsOf, type Tally } from './tally.ts';
 import { hasTimedOut, whyGiveUp } from './timeouts.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
@@ -23,9 +23,6 @@ import { openWorkbench, type Workbench } from './workbench.ts';
 const STEP_BUDGET = 2_000;
 const MIN_CASES = 8;
 const MAX_LITERALS = 60;
-
-/** Stands in where a subject is only asked about, not run. */
-const unmoved: RunCase = () => Promise.resolve({ loaded: EMPTY_DATASET, refused: [], traces: [], unusable: null });
 
 export interface ChainRequest {
   readonly plan: CampaignPlan;
@@ -62,7 +59,7 @@ export async function judgeChain(request: ChainRequest): Promise<readonly Report
   }
   const tally = makeTally(
     property,
-    contextOf(subjectOf(request, firstStart, last, unmoved), new Set(), request.runStartedMs),
+    contextOf(subjectOf(request, firstStart, last, null), new Set(), request.runStartedMs),
   );
   const longest = migrations.length - firstStart.applied;
   if (longest < migrations.length)
@@ -94,7 +91,7 @@ interface WalkRequest extends ChainRequest {
 
 async function judgeWalk(request: WalkRequest): Promise<CaseRun> {
   const { planned, plan, start, bench, tally, index, property, runStartedMs } = request;
-  const subject = subjectOf(request, start, request.last, makeChainRunner(planned, start, bench));
+  const subject = subjectOf(request, start, request.last, bench);
   const volatileColumns = lossyColumns(start.model, planned.set.migrations.slice(start.applied));
   const context = contextOf(subject, volatileColumns, runStartedMs);
   const seed = deriveSeed(plan.seed, planned.set.name, 'chain', start.applied);
@@ -157,7 +154,7 @@ function subjectOf(
   { planned, property }: ChainRequest,
   start: ChainStart,
   migration: Migration,
-  runCase: RunCase,
+  bench: Workbench | null,
 ): Subject {
   const { set, dialect } = planned;
   const scripts = set.migrations.slice(start.applied).flatMap(({ up, down }) => (down === null ? [up] : [up, down]));
@@ -169,6 +166,11 @@ function subjectOf(
     mentioned: new Set(scripts.flatMap((script) => dialect.mentionedTables(script, start.model))),
     schemaFingerprint: start.schemaFingerprint,
     properties: [property],
-    runCase,
+    bench,
+    // Without a bench the subject is only asked about, not run.
+    runCase:
+      bench === null
+        ? () => Promise.resolve({ loaded: EMPTY_DATASET, refused: [], traces: [], unusable: null })
+        : makeChainRunner(planned, start, bench),
   };
 }

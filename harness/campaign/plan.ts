@@ -42,6 +42,12 @@ export interface PlannedSet {
   readonly providerReason: string;
 }
 
+/** The one database of a run that is left up. */
+export interface KeptDatabase {
+  /** How a person reaches it; null until there is one. */
+  address: string | null;
+}
+
 export interface CampaignPlan {
   readonly verb: string;
   readonly sets: readonly PlannedSet[];
@@ -54,8 +60,8 @@ export interface CampaignPlan {
   readonly propertyIds: readonly PropertyId[] | null;
   /** Set while the process was asked to stop: finish the case and report. */
   readonly signal: AbortSignal;
-  /** Leave the database of the first failure up and print its address. */
-  readonly keep: boolean;
+  /** Where the database of the first failure is to be left up and noted; null: nothing is kept. */
+  readonly kept: KeptDatabase | null;
   readonly store: CounterexampleStore;
   readonly toolVersion: string;
   emit(event: CampaignEvent): void;

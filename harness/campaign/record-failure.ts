@@ -10,6 +10,7 @@ import type { ReportCounterexample } from '../core/report.ts';
 import type { CampaignPlan } from './plan.ts';
 import { findAgain } from './confirm.ts';
 import { describeSteps } from './describe-steps.ts';
+import { keepDatabase } from './keep-database.ts';
 import { locateFinding } from './locate.ts';
 import { reduceDataset } from './reduce.ts';
 import { reproOf } from './repro.ts';
@@ -57,6 +58,7 @@ export async function recordFailure(
     isFixed: (table, column) => isKeyColumn(subject, table, column),
   });
   const last = await subject.runCase(reduction.dataset, { until: property.needs, isolated: true });
+  await keepDatabase(plan.kept, subject.bench, (message) => plan.emit({ type: 'note', message }));
   const finding = await locateFinding(
     findAgain(property, last.traces, request.finding, context) ?? request.finding,
     subject.migration,

@@ -12,7 +12,8 @@ import { count } from '../core/text.ts';
 import { lossyColumns, makeChainRunner } from './chain.ts';
 import { describeSteps } from './describe-steps.ts';
 import { judgeTraces } from './judge.ts';
-import type { PlannedSet } from './plan.ts';
+import { keepDatabase } from './keep-database.ts';
+import type { KeptDatabase, PlannedSet } from './plan.ts';
 import { makeRoles } from './make-roles.ts';
 import { makeCaseRunner } from './run-case.ts';
 import { type CaseRun, contextOf, maxRowsPerTable, type Subject } from './subject.ts';
@@ -22,6 +23,8 @@ export interface ReplayRequest {
   readonly example: Counterexample;
   readonly planned: PlannedSet;
   readonly properties: readonly Property[];
+  /** Where the database is to be left up after the scenario; null: nowhere. */
+  readonly kept: KeptDatabase | null;
   /** Receives a line for each step as it is known. */
   narrate(line: string): void;
 }
@@ -80,6 +83,7 @@ async function replayOn(cluster: Cluster, request: ReplayRequest, target: Target
     ),
     schemaFingerprint: catalog.fingerprint,
     properties: [property],
+    bench,
     runCase: isChain
       ? makeChainRunner(planned, start, bench)
       : makeCaseRunner({ planned, migration, index, model, bench, properties: [property] }),
@@ -89,6 +93,7 @@ async function replayOn(cluster: Cluster, request: ReplayRequest, target: Target
   request.narrate(`load ${count(countRows(example.dataset), 'row')} before ${migration.name}`);
   const run = await subject.runCase(example.dataset, { until: property.needs, isolated: true });
   for (const step of run.traces.flatMap(describeSteps).slice(1)) request.narrate(step);
+  await keepDatabase(request.kept, bench, request.narrate);
   const stale = whyStale(run);
   if (stale !== null) return { status: 'stale', reason: stale };
   const volatileColumns = isChain

@@ -215,6 +215,7 @@ async function judgeOne(
       mentioned: mentionedBy(migration, planned.dialect, model),
       schemaFingerprint: state.schemaFingerprint,
       properties: stepwise,
+      bench,
       runCase: makeCaseRunner({ planned, migration, index, model, bench, properties: stepwise }),
     },
     onProgress: (casesDone, phase) =>

@@ -9,6 +9,7 @@ import type { Dataset } from '../core/dataset.ts';
 import type { Refusal } from '../core/dialect.ts';
 import type { AskedInvariant } from '../scenarios/observe.ts';
 import type { Invariant, PlannedSet, Preparation } from './plan.ts';
+import type { Workbench } from './workbench.ts';
 
 /** What a case left behind: its traces, or the reason why it says nothing. */
 export interface CaseRun {
@@ -35,6 +36,8 @@ export interface Subject {
   readonly schemaFingerprint: string;
   readonly properties: readonly Property[];
   readonly runCase: RunCase;
+  /** Where the cases run. */
+  readonly bench: Workbench | null;
 }
 
 const MAX_ROWS_PER_TABLE = 2_000;

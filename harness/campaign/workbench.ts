@@ -14,6 +14,8 @@ export interface Workbench extends AsyncDisposable {
   left(snapshot: Snapshot | null): void;
   /** Leaves the current database to the caller: it is neither reset nor dropped by the bench. */
   release(): void;
+  /** Leaves the current database up when the run ends; returns how a person reaches it. */
+  keep(): Promise<string | null>;
 }
 
 /** Opens a bench; null stands for the empty database. */
@@ -40,6 +42,12 @@ export function openWorkbench(cluster: Cluster, template: Template | null): Work
     release() {
       current = null;
       last = null;
+    },
+    async keep() {
+      const database = current;
+      current = null;
+      last = null;
+      return database === null ? null : cluster.keep(database);
     },
     async [Symbol.asyncDispose]() {
       await current?.[Symbol.asyncDispose]();

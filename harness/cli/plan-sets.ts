@@ -1,12 +1,13 @@
 /** Composes dialects, generators and servers with sets: the one place that knows every concrete part. */
 import type { PlannedSet } from '../campaign/plan.ts';
-import type { Cluster, ClusterOptions, Dialect } from '../core/dialect.ts';
+import type { Cluster, ClusterOptions, Dialect, EngineInfo } from '../core/dialect.ts';
+import { PalindromeError } from '../core/errors.ts';
 import type { DialectName } from '../core/migration.ts';
 import type { ReadSet } from './read-sets.ts';
 import type { PooledServer, ServerPool } from './server-pool.ts';
 
 /** Each set once for each version that is asked for; SQLite has one. */
-export async function planSets(sets: readonly ReadSet[], pool: ServerPool, keep: boolean): Promise<PlannedSet[]> {
+export async function planSets(sets: readonly ReadSet[], pool: ServerPool): Promise<PlannedSet[]> {
   const { createDatasetSource } = await import('../../generators/dataset-source.ts');
   const planned: PlannedSet[] = [];
   for (const read of sets) {
@@ -16,7 +17,17 @@ export async function planSets(sets: readonly ReadSet[], pool: ServerPool, keep:
     const session = { foreignKeys: sqlite?.foreignKeys ?? set.sqliteForeignKeys, functions: sqlite?.functions ?? {} };
     for (const postgres of set.dialect === 'postgres' ? settings.postgres : [null]) {
       const { provider, image, serverUrl, allowRemote, cases, limits, config } = settings;
-      const request = { postgres, image, serverUrl, allowRemote, keep };
+      const kept = { any: false };
+      const request = {
+        postgres,
+        image,
+        serverUrl,
+        allowRemote,
+        // Asked when the server is disposed: one that holds a kept database stays up.
+        get keep() {
+          return kept.any;
+        },
+      };
       const server = await pool.reserve({ provider, dialect: set.dialect, request });
       planned.push({
         set,
@@ -27,7 +38,7 @@ export async function planSets(sets: readonly ReadSet[], pool: ServerPool, keep:
         cases,
         limits,
         session,
-        openCluster: () => openCluster(dialect, server, { ...session, keep }),
+        openCluster: () => openCluster(dialect, server, { ...session, keep: false }, postgres, kept),
         providerReason: server.reason,
       });
     }
@@ -35,13 +46,29 @@ export async function planSets(sets: readonly ReadSet[], pool: ServerPool, keep:
   return planned;
 }
 
-async function openCluster(dialect: Dialect, server: PooledServer, options: ClusterOptions): Promise<Cluster> {
+async function openCluster(
+  dialect: Dialect,
+  server: PooledServer,
+  options: ClusterOptions,
+  postgres: string | null,
+  kept: { any: boolean },
+): Promise<Cluster> {
   const cluster = await dialect.openCluster(await server.start(), options);
+  if (postgres !== null && cluster.engine.major !== postgres) {
+    await cluster[Symbol.asyncDispose]();
+    await server.release();
+    throw otherVersion(postgres, cluster.engine);
+  }
   return {
     engine: cluster.engine,
     prepare: (requirements) => cluster.prepare(requirements),
     create: (from) => cluster.create(from),
     freeze: (database, key) => cluster.freeze(database, key),
+    async keep(database) {
+      const address = await cluster.keep(database);
+      kept.any ||= address !== null;
+      return address;
+    },
     notes: () => cluster.notes(),
     async [Symbol.asyncDispose]() {
       try {
@@ -51,6 +78,17 @@ async function openCluster(dialect: Dialect, server: PooledServer, options: Clus
       }
     },
   };
+}
+
+/** A server by URL and an image are what they are: a verdict of theirs is none on the version that was asked for. */
+function otherVersion(wanted: string, { version, major }: EngineInfo): PalindromeError {
+  return new PalindromeError(
+    'postgres-mismatch',
+    `PostgreSQL ${wanted} was asked for, and this server is ${version}.`,
+    {
+      hint: `Ask for --postgres ${major}, or name a server or an image of version ${wanted}.`,
+    },
+  );
 }
 
 async function loadDialect(name: DialectName): Promise<Dialect> {

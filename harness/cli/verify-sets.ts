@@ -27,13 +27,13 @@ export async function verifySets({ settings, env, signal, toolVersion, emit }: V
   await using pool = openServerPool();
   return await runCampaign({
     verb: 'verify',
-    sets: await planSets(sets, pool, run.keep),
+    sets: await planSets(sets, pool),
     properties: ALL_PROPERTIES,
     seed: run.seed,
     only: run.only,
     propertyIds: run.propertyIds,
     signal,
-    keep: run.keep,
+    kept: run.keep ? { address: null } : null,
     store: openStore(run.store.folder, run.store.shownAs),
     toolVersion,
     emit,

@@ -117,6 +117,8 @@ export interface Cluster extends AsyncDisposable {
   create(from?: Template): Promise<Database>;
   /** Turns a database into a template. The database handle is used up by it. */
   freeze(database: Database, key: string): Promise<Template>;
+  /** Leaves a database in place when the cluster is disposed. The handle is used up. Returns how a person reaches it; null: it cannot outlive the run. */
+  keep(database: Database): Promise<string | null>;
   /** What the harness did on the server that a person should know (roles made, settings applied). */
   notes(): readonly string[];
 }

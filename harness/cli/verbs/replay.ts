@@ -45,7 +45,7 @@ export async function runReplay(idOrPath: string, raw: RawFlags, io: Io): Promis
   ]);
   const sets = await readSets(settings.sets, io.env);
   await using pool = openServerPool();
-  const [planned] = await planSets(sets, pool, run.keep);
+  const [planned] = await planSets(sets, pool);
   if (planned === undefined) throw new Error('a counterexample names exactly one set');
   print(io, describeStart(example, file, planned.providerReason, style));
   let step = 0;
@@ -53,6 +53,7 @@ export async function runReplay(idOrPath: string, raw: RawFlags, io: Io): Promis
     example,
     planned,
     properties: ALL_PROPERTIES,
+    kept: run.keep ? { address: null } : null,
     narrate: (line) => print(io, hang(`  ${String(++step).padStart(2)}. `, sanitize(line), style.width)),
   });
   print(io, ['', ...describeReplay(outcome, example, style)]);

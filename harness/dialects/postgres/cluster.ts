@@ -142,6 +142,13 @@ class PostgresCluster implements Cluster, DatabaseHost {
     });
   }
 
+  async keep(database: Database): Promise<string> {
+    if (!(database instanceof PostgresDatabase)) throw new TypeError('a database of another cluster');
+    await database.release();
+    this.live.delete(database.name);
+    return database.address;
+  }
+
   notes(): readonly string[] {
     return this.noted;
   }

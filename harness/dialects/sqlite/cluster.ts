@@ -122,6 +122,11 @@ class SqliteCluster implements Cluster, Lender {
     } satisfies SqliteTemplate as Template;
   }
 
+  async keep(database: Database): Promise<null> {
+    await database[Symbol.asyncDispose]();
+    return null;
+  }
+
   notes(): readonly string[] {
     const names = this.#setup.functions.map(({ name }) => name);
     return [

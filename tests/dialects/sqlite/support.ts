@@ -33,6 +33,7 @@ export async function openCluster(
     prepare: (requirements) => cluster.prepare(requirements),
     create: (from) => cluster.create(from),
     freeze: (database, key) => cluster.freeze(database, key),
+    keep: (database) => cluster.keep(database),
     notes: () => cluster.notes(),
     [Symbol.asyncDispose]: async () => {},
   };
