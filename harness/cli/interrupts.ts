@@ -2,7 +2,7 @@ const INTERRUPTED = 130;
 
 /**
  * The first Ctrl-C (or SIGTERM, SIGHUP) asks the run to finish its case, clean up and report; the second ends the process at once,
- * leaving what is open to the synchronous exit handlers of the providers.
+ * leaving what is open to the watchdogs of the providers.
  */
 export function watchInterrupts(stop: AbortController, say: (line: string) => void): void {
   const onSignal = () => {

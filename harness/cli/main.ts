@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * The command line: the only place that ends the process, reads the process's streams, and composes the parts (`compose.ts`).
+ * The command line: the only place that ends the process, reads the process's streams, and composes the parts (`plan-sets.ts`).
  * Its one invariant: the process ends only after everything that a verb opened was disposed, or by the second Ctrl-C.
  */
 import { CommanderError } from 'commander';

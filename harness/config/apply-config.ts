@@ -76,7 +76,12 @@ function declarationsOf(migration: Migration, config: UserConfig): Declarations 
     .flatMap(({ property, reason }) =>
       (property === undefined ? PROPERTY_IDS : [property]).map((id) => ({ property: id, reason })),
     );
-  return mergeDeclarations(declarations, { ignore: ignored });
+  return mergeDeclarations({ ...declarations, ignore: declarations.ignore.flatMap(expandEvery) }, { ignore: ignored });
+}
+
+/** A directive may ignore `*`; below here every entry names one property. */
+function expandEvery(entry: Declarations['ignore'][number]): Declarations['ignore'] {
+  return entry.property === '*' ? PROPERTY_IDS.map((property) => ({ ...entry, property })) : [entry];
 }
 
 function complete(declared: DeclareConfig): Partial<Declarations> {

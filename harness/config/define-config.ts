@@ -1,6 +1,6 @@
 /**
  * The configuration as a person writes it: `palindrome.config.{ts,js,json}`.
- * Every key is optional. Each command-line flag has a key here of the same name; a flag wins over the key, the key over the default.
+ * Every key is optional. Each flag but `--config` and `--debug` has a key here; a flag wins over the key, the key over the default.
  */
 import type { Arbitrary } from 'fast-check';
 import type { DialectName, LayoutName } from '../core/migration.ts';
@@ -13,9 +13,9 @@ export type ProviderChoice = (typeof PROVIDER_CHOICES)[number];
 /** SQL that returns the rows that break a law. Nothing returned: the law holds. */
 export interface InvariantConfig {
   readonly id: string;
-  /** First migration (id or name) after which it must hold; without it: wherever its query runs. */
+  /** First migration (id or name) after which it must hold; without it: the first of the set. */
   readonly from?: string | undefined;
-  /** Last migration (id or name) after which it must hold. */
+  /** Last migration (id or name) after which it must hold; without it: the last of the set. */
   readonly until?: string | undefined;
   readonly sql: string;
 }

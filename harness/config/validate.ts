@@ -44,7 +44,7 @@ export function configError(file: string, issues: readonly ConfigIssue[]): Palin
   const lines = issues.map(({ path, message }) => `  ${path === '' ? '' : `${path}: `}${message}`);
   const head = issues.length === 1 ? '1 error' : `${issues.length} errors`;
   return new PalindromeError('config-invalid', `${head} in ${file}\n${lines.join('\n')}`, {
-    hint: 'The keys are described in the types of `defineConfig`; `palindrome init` writes a commented example.',
+    hint: 'docs/configuration.md has every key with an example; `palindrome init` writes a commented file.',
   });
 }
 

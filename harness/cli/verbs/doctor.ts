@@ -14,7 +14,7 @@ import type { Io } from '../io.ts';
 export async function runDoctor(raw: RawFlags, io: Io): Promise<number> {
   const flags = readFlags(raw);
   const style = styleFor(io, flags.color ?? null);
-  const { probeAll } = await import('../../providers/choose.ts');
+  const { probeAll, standardProviders } = await import('../../providers/choose.ts');
   const wanted = flags.provider ?? 'auto';
   const request = (postgres: string | null): ServerRequest => ({
     postgres,
@@ -27,8 +27,14 @@ export async function runDoctor(raw: RawFlags, io: Io): Promise<number> {
   let doWork = 0;
   for (const postgres of flags.postgres ?? [null]) {
     io.out(`${style.paint.bold(postgres === null ? 'PostgreSQL' : `PostgreSQL ${postgres}`)}\n`);
-    const probes = await probeAll('postgres', request(postgres));
-    const asked = probes.filter(({ provider }) => wanted === 'auto' || provider.name === wanted);
+    const asked =
+      wanted === 'auto'
+        ? await probeAll('postgres', request(postgres))
+        : await Promise.all(
+            standardProviders
+              .filter(({ name }) => name === wanted)
+              .map(async (provider) => ({ provider, probe: await provider.probe(request(postgres)) })),
+          );
     doWork += asked.filter(({ probe }) => probe.works).length;
     io.out(`${asked.flatMap(({ provider, probe }) => describeProbe(provider.name, probe, style)).join('\n')}\n\n`);
   }

@@ -88,7 +88,7 @@ function describeIgnored(ignore: Declarations['ignore']): readonly string[] {
   for (const { property, reason } of ignore) reasons.set(reason, [...(reasons.get(reason) ?? []), property]);
   return [...reasons].map(([reason, properties]) => {
     const named = new Set(properties);
-    const isEvery = named.has('*') || PROPERTY_IDS.every((id) => named.has(id));
+    const isEvery = PROPERTY_IDS.every((id) => named.has(id));
     return `not judged${isEvery ? '' : ` by ${[...named].join(', ')}`}: ${reason}`;
   });
 }
