@@ -14,6 +14,7 @@ import { digestRows, digestSql, digestSums } from './digest.ts';
 import { quoteIdentifier, quoteLiteral } from './quote.ts';
 import { readStructure, selectRows } from './structure.ts';
 import type { SequenceShape, Structure, TableShape } from './structure.ts';
+import { horizonSql, readHorizon } from './unchanged.ts';
 
 /** A snapshot with what only resetting needs. */
 export interface FullSnapshot extends Snapshot {
@@ -22,6 +23,10 @@ export interface FullSnapshot extends Snapshot {
   readonly positions: ReadonlyMap<string, SequencePosition>;
   /** Digests of materialised views. */
   readonly materialized: ReadonlyMap<string, string>;
+  /** By which a later look can tell that nothing was committed since (`unchanged.ts`); null where it cannot. */
+  readonly horizon: string | null;
+  /** The `maxRowsPerTable` it was read with. */
+  readonly maxRows: number;
 }
 
 export interface SequencePosition {
@@ -29,14 +34,18 @@ export interface SequencePosition {
   readonly isCalled: boolean;
 }
 
-/** What is already known to be unchanged, and need not be read again. */
+/** What is already known, and need not be read again. */
 export interface Known {
-  readonly catalog: Catalog;
-  readonly structure: Structure;
+  /** Catalog and structure, where nothing but rows changed since they were read. */
+  readonly shape: Pick<FullSnapshot, 'catalog' | 'structure'> | null;
+  /** The last snapshot, from which much may have changed since; null where there is none. */
+  readonly earlier: FullSnapshot | null;
 }
 
 /** The session's other settings come from `LOOK_SETTINGS`. */
-const BEGIN_LOOK = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = ''`;
+const BEGIN_LOOK = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;\nSET LOCAL search_path = ''`;
+/** How many results come before those that are asked for after `BEGIN_LOOK`. */
+const BEGIN_RESULTS = 2;
 
 /** Settings of a session that looks. Compiling a catalog query takes longer than running it. */
 export const LOOK_SETTINGS = { ...EXACT_TEXT_SETTINGS, jit: 'off', row_security: 'off' };
@@ -48,46 +57,110 @@ const structures = new WeakMap<Catalog, Structure>();
 export async function captureSnapshot(
   client: Client,
   request: CaptureRequest,
-  known: Known | null,
+  known: Known,
   options: CatalogOptions,
 ): Promise<FullSnapshot> {
+  const look = (endsAtOnce: boolean) =>
+    known.shape === null
+      ? captureAll(client, request, known.earlier, options, endsAtOnce)
+      : readRest(client, request, known.shape, { begun: null, endsAtOnce });
   try {
-    await client.query(BEGIN_LOOK);
-    const catalog = known?.catalog ?? (await readCatalog(client, options));
-    const structure = known?.structure ?? structures.get(catalog) ?? (await readStructure(client));
-    structures.set(catalog, structure);
-    const state = await readState(client, structure, request.maxRowsPerTable);
-    const projections = await readProjections(client, structure, request.projections);
-    await client.query('COMMIT');
-    return { catalog, structure, ...state, projections };
+    const snapshot = (await look(request.projections.length === 0)) ?? (await look(false));
+    if (snapshot === null) throw new TypeError('a look that stays open cannot have ended');
+    return snapshot;
   } catch (error) {
     await client.query('ROLLBACK').catch(() => undefined);
     throw error;
   }
 }
 
-export type ReadState = Pick<FullSnapshot, 'tables' | 'sequences' | 'positions' | 'materialized'>;
+async function captureAll(
+  client: Client,
+  request: CaptureRequest,
+  earlier: FullSnapshot | null,
+  options: CatalogOptions,
+  endsAtOnce: boolean,
+): Promise<FullSnapshot | null> {
+  const isComparable = earlier?.maxRows === request.maxRowsPerTable && request.projections.length === 0;
+  const horizonQuery = horizonSql(isComparable ? earlier.horizon : null);
+  const results = await queryText(client, `${BEGIN_LOOK};\n${horizonQuery}`);
+  const { horizon, isSame } = readHorizon(results[BEGIN_RESULTS]?.rows[0]);
+  if (isComparable && isSame) {
+    return { ...earlier, ...(await readSequences(client, earlier.structure)), projections: [], horizon };
+  }
+  const catalog = await readCatalog(client, options);
+  const structure = structures.get(catalog) ?? (await readStructure(client));
+  structures.set(catalog, structure);
+  return readRest(client, request, { catalog, structure }, { begun: { horizon }, endsAtOnce });
+}
 
-/** Rows, sequences and materialised views, within the caller's transaction and settings. */
-async function readState(client: Client, structure: Structure, maxRows: number): Promise<ReadState> {
-  const sql = stateSql(structure, maxRows);
-  const state = interpretState(structure, maxRows, sql === '' ? [] : await queryText(client, sql));
-  const tables = new Map(state.tables);
+/**
+ * Reads rows and projections and ends the transaction: in one round trip where no table is large and nothing is projected.
+ * Null where a table turned out to be large, whose digest has to come from the same look.
+ */
+async function readRest(
+  client: Client,
+  request: CaptureRequest,
+  { catalog, structure }: Pick<FullSnapshot, 'catalog' | 'structure'>,
+  { begun, endsAtOnce }: { readonly begun: { readonly horizon: string | null } | null; readonly endsAtOnce: boolean },
+): Promise<FullSnapshot | null> {
+  const maxRows = request.maxRowsPerTable;
+  const look = stateSql(structure, maxRows);
+  const isLast = endsAtOnce && !largeTables.has(structure);
+  const before = begun === null ? [BEGIN_LOOK, horizonSql(null)] : [];
+  const sql = [...before, ...(look === '' ? [] : [look]), ...(isLast ? ['COMMIT'] : [])].join(';\n');
+  const results = sql === '' ? [] : await queryText(client, sql);
+  const own = results.slice(before.length === 0 ? 0 : BEGIN_RESULTS + 1);
+  const { horizon } = begun ?? readHorizon(results[BEGIN_RESULTS]?.rows[0]);
+  const state = interpretState(structure, maxRows, own);
+  const isLarge = [...state.tables.values()].some(({ rows }) => rows === null);
+  if (isLarge) largeTables.add(structure);
+  if (isLarge && isLast) return null;
+  const tables = isLarge ? await digestLarge(client, structure, state.tables) : state.tables;
+  const projections = await readProjections(client, structure, request.projections);
+  if (!isLast) await client.query('COMMIT');
+  return { catalog, structure, ...state, tables, projections, horizon, maxRows };
+}
+
+/** Structures that had a table too large to be read: their transaction stays open for digests. */
+const largeTables = new WeakSet<Structure>();
+
+async function digestLarge(
+  client: Client,
+  structure: Structure,
+  states: ReadonlyMap<string, TableState>,
+): Promise<ReadonlyMap<string, TableState>> {
+  const tables = new Map(states);
   for (const table of structure.tables) {
     if (tables.get(table.key)?.rows === null) tables.set(table.key, await digestInServer(client, table));
   }
-  return { ...state, tables };
+  return tables;
 }
+
+/** Sequences stand outside transactions: they move though everything else was rolled back. */
+async function readSequences(
+  client: Client,
+  structure: Structure,
+): Promise<Pick<ReadState, 'sequences' | 'positions'>> {
+  const sql = sequencesSql(structure);
+  const results = await queryText(client, [...sql, 'COMMIT'].join(';\n'));
+  return interpretSequences(structure, sql.length === 0 ? undefined : results[0]);
+}
+
+export type ReadState = Pick<FullSnapshot, 'tables' | 'sequences' | 'positions' | 'materialized'>;
 
 /** The statements behind `interpretState`; empty where there is nothing to read. */
 export function stateSql(structure: Structure, maxRows: number): string {
   return [
     ...structure.tables.map((table) => selectRows(table, maxRows + 1)),
     ...structure.materialized.map((view) => digestSql(view.key, view.columns)),
-    ...(structure.sequences.length === 0
-      ? []
-      : [`${structure.sequences.map(sequenceSql).join(' UNION ALL ')} ORDER BY 4`]),
+    ...sequencesSql(structure),
   ].join(';\n');
+}
+
+/** One statement that reads all sequences; none where there are none. */
+function sequencesSql({ sequences }: Structure): readonly string[] {
+  return sequences.length === 0 ? [] : [`${sequences.map(sequenceSql).join(' UNION ALL ')} ORDER BY 4`];
 }
 
 /** Turns the results of `stateSql` into state. Tables with more than `maxRows` rows get an empty digest for the caller to fill. */
@@ -108,10 +181,17 @@ export function interpretState(structure: Structure, maxRows: number, results: r
     const sums = results[structure.tables.length + index]?.rows[0] ?? [];
     materialized.set(view.key, digestSums(view.columns, sums));
   });
-  const sequenceRows = results[structure.tables.length + structure.materialized.length]?.rows ?? [];
+  const sequences = results[structure.tables.length + structure.materialized.length];
+  return { tables, materialized, ...interpretSequences(structure, sequences) };
+}
+
+function interpretSequences(
+  structure: Structure,
+  result: TextResult | undefined,
+): Pick<ReadState, 'sequences' | 'positions'> {
   const positions = new Map<string, SequencePosition>();
   const sequences = structure.sequences.map((shape, index): SequenceState => {
-    const [lastValue, isCalled, extreme] = sequenceRows[index] ?? [];
+    const [lastValue, isCalled, extreme] = result?.rows[index] ?? [];
     const position = { lastValue: lastValue ?? '1', isCalled: isCalled === 't' };
     positions.set(shape.name, position);
     return {
@@ -122,7 +202,7 @@ export function interpretState(structure: Structure, maxRows: number, results: r
       columnExtreme: extreme ?? null,
     };
   });
-  return { tables, sequences, positions, materialized };
+  return { sequences, positions };
 }
 
 function nextValue({ lastValue, isCalled }: SequencePosition, increment: string): string {

@@ -11,7 +11,7 @@ import type { SchemaModel } from '../../core/schema.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { ScriptOutcome } from '../../core/trace.ts';
 import { captureSnapshot, LOOK_SETTINGS } from './capture.ts';
-import type { FullSnapshot, Known } from './capture.ts';
+import type { FullSnapshot } from './capture.ts';
 import { addressOf, closeClient, openClient } from './connection.ts';
 import type { PostgresServer } from './connection.ts';
 import { executeScript } from './execute.ts';
@@ -63,9 +63,11 @@ export class PostgresDatabase implements Database {
   private readonly scripts: ScriptSession;
   private inspector: Client | null = null;
   /** Catalog and structure, as long as nothing but rows changed since they were read. */
-  private known: Known | null;
+  private known: Pick<FullSnapshot, 'catalog' | 'structure'> | null;
   /** The last snapshot, as long as nothing changed since. */
   private latest: FullSnapshot | null;
+  /** The last snapshot, though scripts ran since. */
+  private earlier: FullSnapshot | null = null;
   private needsNewSessions: boolean;
   private isGone = false;
 
@@ -100,12 +102,18 @@ export class PostgresDatabase implements Database {
 
   /** As `capture`, with what resetting needs. */
   async captureFull(request: CaptureRequest): Promise<FullSnapshot> {
-    const snapshot = await captureSnapshot(await this.inspect(), request, this.known, {
-      // Other users of a shared server may make roles at any time.
-      roles: this.host.server.isExclusive,
-    });
+    const snapshot = await captureSnapshot(
+      await this.inspect(),
+      request,
+      { shape: this.known, earlier: this.earlier },
+      {
+        // Other users of a shared server may make roles at any time.
+        roles: this.host.server.isExclusive,
+      },
+    );
     this.known = snapshot;
     this.latest = snapshot;
+    this.earlier = snapshot;
     return snapshot;
   }
 

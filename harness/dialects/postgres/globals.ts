@@ -36,10 +36,12 @@ const SYSTEM_SQL = `SELECT name, setting FROM pg_file_settings WHERE sourcefile 
 
 /** Words in scripts that may change state of the whole server. */
 const TOUCHES_GLOBALS = /\b(role|user|group|system)\b/i;
+/** `GROUP BY` groups rows, unless it is about a role that somebody called "by". */
+const GROUPS_ROWS = /(?<!\b(?:create|alter|drop)\s+)\bgroup\s+by\b/gi;
 
 /** Whether a script may change state of the whole server. */
 export function touchesGlobals(text: string): boolean {
-  return TOUCHES_GLOBALS.test(text);
+  return TOUCHES_GLOBALS.test(text.replaceAll(GROUPS_ROWS, ''));
 }
 
 /** Reads them. ALTER SYSTEM is only seen by superusers; others cannot use it either. */
