@@ -93,7 +93,7 @@ async function replayOn(cluster: Cluster, request: ReplayRequest, target: Target
   request.narrate(`load ${count(countRows(example.dataset), 'row')} before ${migration.name}`);
   const run = await subject.runCase(example.dataset, { until: property.needs, isolated: true });
   for (const step of run.traces.flatMap(describeSteps).slice(1)) request.narrate(step);
-  await keepDatabase(request.kept, bench, request.narrate);
+  await keepDatabase(request.kept, bench, (message) => request.narrate(message));
   const stale = whyStale(run);
   if (stale !== null) return { status: 'stale', reason: stale };
   const volatileColumns = isChain
