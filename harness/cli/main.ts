@@ -3,6 +3,7 @@
  * The command line: the only place that ends the process, reads the process's streams, and composes the parts (`plan-sets.ts`).
  * Its one invariant: the process ends only after everything that a verb opened was disposed, or by the second Ctrl-C.
  */
+import { setFlagsFromString } from 'node:v8';
 import { CommanderError } from 'commander';
 import { watchInterrupts } from './interrupts.ts';
 import { styleFor } from './io.ts';
@@ -15,6 +16,11 @@ import { readToolVersion } from './version.ts';
 
 const ENVIRONMENT_FAILED = 3;
 const MOST_CLEANUP_MS = 10_000;
+
+// A run makes much garbage and keeps little. Left alone, the heap grows to several times what it holds before it is collected; this way a
+// run over hundreds of migrations takes about half the memory and hardly more time. The limit of the heap stays where it is.
+setFlagsFromString('--heap-growing-percent=30');
+setFlagsFromString('--max-semi-space-size=4');
 
 const out = guardStream(process.stdout);
 const err = guardStream(process.stderr);
