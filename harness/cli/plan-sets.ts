@@ -17,17 +17,7 @@ export async function planSets(sets: readonly ReadSet[], pool: ServerPool): Prom
     const session = { foreignKeys: sqlite?.foreignKeys ?? set.sqliteForeignKeys, functions: sqlite?.functions ?? {} };
     for (const postgres of set.dialect === 'postgres' ? settings.postgres : [null]) {
       const { provider, image, serverUrl, allowRemote, cases, limits, config } = settings;
-      const kept = { any: false };
-      const request = {
-        postgres,
-        image,
-        serverUrl,
-        allowRemote,
-        // Asked when the server is disposed: one that holds a kept database stays up.
-        get keep() {
-          return kept.any;
-        },
-      };
+      const request = { postgres, image, serverUrl, allowRemote };
       const server = await pool.reserve({ provider, dialect: set.dialect, request });
       planned.push({
         set,
@@ -38,7 +28,7 @@ export async function planSets(sets: readonly ReadSet[], pool: ServerPool): Prom
         cases,
         limits,
         session,
-        openCluster: () => openCluster(dialect, server, { ...session, keep: false }, postgres, kept),
+        openCluster: () => openCluster(dialect, server, { ...session, keep: false }, postgres),
         providerReason: server.reason,
       });
     }
@@ -51,7 +41,6 @@ async function openCluster(
   server: PooledServer,
   options: ClusterOptions,
   postgres: string | null,
-  kept: { any: boolean },
 ): Promise<Cluster> {
   const cluster = await dialect.openCluster(await server.start(), options);
   if (postgres !== null && cluster.engine.major !== postgres) {
@@ -66,7 +55,7 @@ async function openCluster(
     freeze: (database, key) => cluster.freeze(database, key),
     async keep(database) {
       const address = await cluster.keep(database);
-      kept.any ||= address !== null;
+      if (address !== null) server.keep();
       return address;
     },
     notes: () => cluster.notes(),

@@ -7,7 +7,7 @@ import type { ProviderChoice, ProviderWish } from '../providers/choose.ts';
 interface ServerWish {
   readonly provider: ProviderWish;
   readonly dialect: DialectName;
-  readonly request: ServerRequest;
+  readonly request: Omit<ServerRequest, 'keep'>;
 }
 
 /** A place in line for a server. */
@@ -16,6 +16,8 @@ export interface PooledServer {
   readonly reason: string;
   /** Starts the server, or gives the one that runs. Throws as `Provider.start`. */
   start(): Promise<Server>;
+  /** Leaves the server up when its last user is done: it holds a database for a person to look at. */
+  keep(): void;
   /** This user is done. The server stops when the last one is. */
   release(): Promise<void>;
 }
@@ -29,6 +31,7 @@ interface Slot {
   readonly choice: ProviderChoice;
   users: number;
   server: Promise<Server> | null;
+  isKept: boolean;
 }
 
 /** An empty pool. Disposing it stops whatever still runs. */
@@ -39,14 +42,22 @@ export function openServerPool(): ServerPool {
       const key = JSON.stringify([provider, dialect, request]);
       const opening =
         slots.get(key) ??
-        chooseProvider(provider, dialect, request).then((choice) => ({ choice, users: 0, server: null }));
+        chooseProvider(provider, dialect, { ...request, keep: false }).then((choice) => ({
+          choice,
+          users: 0,
+          server: null,
+          isKept: false,
+        }));
       slots.set(key, opening);
       const slot = await opening;
       slot.users++;
       let isReleased = false;
       return {
         reason: slot.choice.reason,
-        start: () => (slot.server ??= slot.choice.provider.start(request)),
+        start: () => (slot.server ??= slot.choice.provider.start(requestOf(slot, request))),
+        keep: () => {
+          slot.isKept = true;
+        },
         async release() {
           if (isReleased) return;
           isReleased = true;
@@ -60,6 +71,16 @@ export function openServerPool(): ServerPool {
         const slot = await opening.catch(() => null);
         if (slot !== null) await stop(slot);
       }
+    },
+  };
+}
+
+/** Providers ask whether to keep a server when it is disposed: only then is it known. */
+function requestOf(slot: Slot, request: ServerWish['request']): ServerRequest {
+  return {
+    ...request,
+    get keep() {
+      return slot.isKept;
     },
   };
 }
