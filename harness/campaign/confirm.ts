@@ -1,6 +1,7 @@
 /**
  * Running a failing case a second time, isolated, before anything is said about it.
  */
+import { clockWindowSince } from '../core/clock.ts';
 import type { Finding, JudgementContext, Property } from '../core/property.ts';
 import type { Trace } from '../core/trace.ts';
 import { isSameFailure, judgeTraces } from './judge.ts';
@@ -26,7 +27,9 @@ export interface ConfirmationRequest {
 export async function confirmFinding(request: ConfirmationRequest): Promise<Confirmation> {
   const { subject, property, finding, run, volatileColumns, runStartedMs } = request;
   const again = await subject.runCase(run.loaded, { until: property.needs, isolated: true });
-  const columns = findVolatileColumns(run.traces[0], again.traces[0]).filter((column) => !volatileColumns.has(column));
+  const columns = findVolatileColumns(run.traces[0], again.traces[0], clockWindowSince(runStartedMs)).filter(
+    (column) => !volatileColumns.has(column),
+  );
   const context = contextOf(subject, new Set([...volatileColumns, ...columns]), runStartedMs);
   const first = findAgain(property, run.traces, finding, context);
   const second = findAgain(property, again.traces, finding, context);

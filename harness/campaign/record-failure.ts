@@ -15,6 +15,7 @@ import { locateFinding } from './locate.ts';
 import { reduceDataset } from './reduce.ts';
 import { reproOf } from './repro.ts';
 import { hasTimedOut } from './timeouts.ts';
+import { steady, type Steadied } from './steady.ts';
 import type { CaseRun, Subject } from './subject.ts';
 
 const MAX_ATTEMPTS = 160;
@@ -57,16 +58,26 @@ export async function recordFailure(
       subject.planned.source.simplerCells(subject.model, table, column, current),
     isFixed: (table, column) => isKeyColumn(subject, table, column),
   });
-  const last = await subject.runCase(reduction.dataset, { until: property.needs, isolated: true });
+  const isolated = { until: property.needs, isolated: true };
+  // Where scripts do not end, or a person waits for the end, one more run costs more than it tells.
+  const twin = plan.signal.aborted || timedOut > 0 ? null : await subject.runCase(reduction.dataset, isolated);
+  const last = await subject.runCase(reduction.dataset, isolated);
   await keepDatabase(plan.kept, subject.bench, (message) => plan.emit({ type: 'note', message }));
-  const finding = await locateFinding(
-    findAgain(property, last.traces, request.finding, context) ?? request.finding,
-    subject.migration,
-    subject.planned.dialect,
-  );
+  const seen = await describeRun(request, last);
+  const { finding, steps } =
+    twin === null ? seen : steady(seen, await describeRun(request, twin), context.runStartedMs);
   const example = makeExample(request, finding, reduction.dataset, reduction.shrinks);
   const files = await plan.store.save(example, reproOf(subject, example, last.traces));
-  return { finding, counterexample: reportOf(example, files, last, plan.store.shownAs) };
+  return { finding, counterexample: reportOf(example, files, steps, plan.store.shownAs) };
+}
+
+/** The failure as one run of the reduced case shows it. */
+async function describeRun({ subject, property, context, finding }: FailureRequest, run: CaseRun): Promise<Steadied> {
+  const again = findAgain(property, run.traces, finding, context) ?? finding;
+  return {
+    finding: await locateFinding(again, subject.migration, subject.planned.dialect),
+    steps: run.traces.flatMap(describeSteps),
+  };
 }
 
 /** Cells that tie rows together are left alone: changing one breaks the tie, not the failure. */
@@ -113,7 +124,7 @@ function makeExample(request: FailureRequest, finding: Finding, dataset: Dataset
 function reportOf(
   example: Counterexample,
   files: { file: string; repro: string },
-  run: CaseRun,
+  steps: readonly string[],
   storeShownAs: string,
 ): ReportCounterexample {
   const elsewhere = storeShownAs === DEFAULT_STORE ? '' : ` --store ${storeShownAs}`;
@@ -125,7 +136,7 @@ function reportOf(
     shrinks: example.shrinks,
     dataset: example.dataset,
     finding: example.finding,
-    steps: run.traces.flatMap(describeSteps),
+    steps,
     replay: `palindrome replay ${example.id}${elsewhere}`,
   };
 }

@@ -5,7 +5,8 @@ import type { Cell, Row } from '../../harness/core/dataset.ts';
 import type { JudgementContext, TableDifference } from '../../harness/core/property.ts';
 import type { Snapshot, TableState } from '../../harness/core/snapshot.ts';
 import { compareText } from '../../harness/core/text.ts';
-import { clockWindowSince, type ClockWindow, isSameCell } from './cells.ts';
+import { clockWindowSince, type ClockWindow } from '../../harness/core/clock.ts';
+import { isSameCell } from './cells.ts';
 
 type ChangedCell = TableDifference['changed'][number];
 
