@@ -11,7 +11,7 @@ import type { CounterexampleStore } from '../store/store.ts';
 /** A law that the user states as SQL returning the rows that break it. */
 export interface Invariant {
   readonly id: string;
-  /** First migration (id) after which it must hold; null: wherever its query runs. */
+  /** First migration (id) after which it must hold; null: the first of the set. */
   readonly from: string | null;
   /** Last migration (id) after which it must hold; null: no end. */
   readonly until: string | null;

@@ -58,6 +58,7 @@ async function walk(
   const { loaded, refused } = await database.load(dataset, setting.model);
   await prepare(setting, database);
   const before = await observer.observe('before', null);
+  requireProjections(setting, before);
   const [broken] = before.violations;
   if (broken !== undefined) {
     bench.left(before.snapshot);
@@ -80,6 +81,20 @@ async function walk(
 
 function lastSnapshot(trace: Trace, before: Moment): Moment['snapshot'] {
   return (trace.moments.at(-1) ?? before).snapshot;
+}
+
+/** A condition that the database cannot evaluate would silently permit nothing. */
+function requireProjections({ migration, model, properties }: CaseSetting, { snapshot }: Moment): void {
+  for (const { table, sql } of properties.flatMap((property) => property.projections?.({ migration, model }) ?? [])) {
+    if (snapshot.projections.some((found) => found.table === table && found.sql === sql)) continue;
+    throw new PalindromeError(
+      'declaration-invalid',
+      `A declaration of ${migration.name} cannot be evaluated on ${table}: ${sql}`,
+      {
+        hint: 'Its SQL must be an expression over one row of that table as it stands before the migration.',
+      },
+    );
+  }
 }
 
 function observerFor({ planned, migration, index, model, properties }: CaseSetting, database: Database): Observer {

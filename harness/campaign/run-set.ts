@@ -2,7 +2,6 @@
  * One set, stepwise: each migration is judged from the state that the ones before it left, which is built once and cloned.
  */
 import type { Cluster, Dialect, Template } from '../core/dialect.ts';
-import { PalindromeError } from '../core/errors.ts';
 import { matchesGlob } from '../core/glob.ts';
 import { sha256 } from '../core/hash.ts';
 import type { Migration } from '../core/migration.ts';
@@ -10,6 +9,7 @@ import type { Property } from '../core/property.ts';
 import type { ReportMigration, ReportResult, ReportSet } from '../core/report.ts';
 import type { ScriptOutcome } from '../core/trace.ts';
 import { chainStarts, type ChainStart } from './chain.ts';
+import { refuseBadInput, refuseWhatDoesNotParse, requireDeclaredNames } from './check-input.ts';
 import { type GenerationTally, makeGenerationTally } from './generation.ts';
 import { judgeChain } from './judge-chain.ts';
 import { missingFunction } from './judge.ts';
@@ -17,7 +17,6 @@ import { judgeMigration } from './judge-migration.ts';
 import type { CampaignPlan, PlannedSet } from './plan.ts';
 import { makeCaseRunner } from './run-case.ts';
 import { makeRoles } from './make-roles.ts';
-import { splitScript } from './split-script.ts';
 import { maxRowsPerTable, type Subject } from './subject.ts';
 import { throttle } from './throttle.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
@@ -70,6 +69,8 @@ interface SetRun {
   readonly cluster: Cluster;
   readonly runStartedMs: number;
   readonly stepwise: readonly Property[];
+  /** `chain-unwinds`, where it is wanted. */
+  readonly chain: Property | undefined;
 }
 
 /** Judges a set from its first migration to its last, then its whole chain. */
@@ -88,12 +89,10 @@ export async function runSet(plan: CampaignPlan, progress: SetProgress, runStart
     why: planned.providerReason,
   });
   const wanted = plan.properties.filter(({ id }) => plan.propertyIds === null || plan.propertyIds.includes(id));
-  const run = { plan, progress, cluster, runStartedMs, stepwise: wanted.filter(({ id }) => id !== 'chain-unwinds') };
-  const starts = await walkForward(
-    run,
-    wanted.some(({ id }) => id === 'chain-unwinds'),
-  );
   const chain = wanted.find(({ id }) => id === 'chain-unwinds');
+  const stepwise = wanted.filter((property) => property !== chain);
+  const run = { plan, progress, cluster, runStartedMs, stepwise, chain };
+  const starts = await walkForward(run, chain !== undefined);
   if (chain !== undefined && starts !== null) await appendChain(run, chain, starts);
   for (const { template } of starts ?? []) await template?.[Symbol.asyncDispose]();
   progress.notes.push(...cluster.notes().filter((note) => !progress.notes.includes(note)));
@@ -201,6 +200,7 @@ async function judgeOne(
   const startedMs = Date.now();
   const { planned } = progress;
   const { model } = state;
+  requireDeclaredNames(migration, model);
   const progressed = throttle();
   const results = await judgeMigration({
     plan,
@@ -294,10 +294,12 @@ function finishMigration(
 
 /** Gives every migration from `index` on the same verdict: none of them can be judged. */
 function giveUp(run: SetRun, index: number, verdict: 'inconclusive' | 'inapplicable', reason: string): void {
-  const { plan, progress, stepwise } = run;
-  for (const migration of progress.planned.set.migrations.slice(index)) {
+  const { plan, progress, stepwise, chain } = run;
+  const { migrations } = progress.planned.set;
+  for (const migration of migrations.slice(index)) {
     if (plan.only !== null && !matchesGlob(plan.only, migration.name)) continue;
-    const results = stepwise.map(({ id }) => ({
+    const asked = migration === migrations.at(-1) && chain !== undefined ? [...stepwise, chain] : stepwise;
+    const results = asked.map(({ id }) => ({
       property: id,
       clause: null,
       verdict,
@@ -324,43 +326,4 @@ function reportMigration(migration: Migration, results: readonly ReportResult[],
     durationMs,
     results,
   };
-}
-
-/**
- * Throws `PalindromeError` (`sql-syntax`) with the place, before any server is started: without an up, nothing after it can be reached.
- * A down that does not parse fails where it runs, which is a verdict on its migration and on no other.
- */
-async function refuseWhatDoesNotParse({ set, dialect }: PlannedSet): Promise<void> {
-  for (const { up, down } of set.migrations) {
-    await splitScript(up, dialect);
-    if (down === null) continue;
-    await splitScript(down, dialect).catch((error: unknown) => {
-      if (!(error instanceof PalindromeError) || error.code !== 'sql-syntax') throw error;
-    });
-  }
-}
-
-/**
- * A script that is no SQL, and a first migration that cannot run, are mistakes in the input: nothing can be verified.
- * Other failures on the state without generated rows are data.
- */
-function refuseBadInput(migration: Migration, outcome: ScriptOutcome, isFirst: boolean): void {
-  if (outcome.status === 'completed') return;
-  const { file, text } = migration.up;
-  const line = outcome.at?.line ?? 1;
-  const lineText = text.split('\n')[line - 1]?.replace(/\r$/, '') ?? '';
-  const place = { file, line, column: outcome.at?.column ?? 1, lineText };
-  const why = outcome.status === 'failed' ? outcome.fault.message : `it did not finish within ${outcome.limitMs} ms`;
-  if (outcome.status === 'failed' && outcome.fault.class === 'syntax') {
-    throw new PalindromeError('sql-syntax', `${migration.name} does not parse: ${why}`, { place });
-  }
-  if (!isFirst) return;
-  throw new PalindromeError(
-    'first-migration-fails',
-    `The first migration, ${migration.name}, fails on an empty database: ${why}`,
-    {
-      place,
-      hint: 'Nothing can be verified before it runs. If it needs objects that your deployment creates first, put them into a migration before it.',
-    },
-  );
 }

@@ -14,7 +14,9 @@ import { folderOf, readFaultCases, type FaultCase } from './fault-cases.ts';
 
 const SEED = 20_261_120;
 const BAD_CASES = 40;
-const GOOD_CASES = 20;
+const GOOD_CASES = 12;
+/** The first migration makes the schema and is the same in both twins: only what comes after it is judged. */
+const AFTER_THE_FIRST = '*[2-9]_*';
 const faults = readFaultCases();
 const root = join(import.meta.dirname, '../..');
 let store: string;
@@ -39,6 +41,7 @@ function verifyFolders(folders: readonly string[], cases: number, property?: Pro
     cases,
     seed: SEED,
     provider: 'embedded',
+    only: AFTER_THE_FIRST,
     store,
     ...(property === undefined ? {} : { property: [property] }),
   });

@@ -57,9 +57,23 @@ export function classifyFault(code: string, command: string | null): FaultClass 
   return BY_SQLSTATE[code] ?? BY_CLASS[code.slice(0, 2)] ?? 'other';
 }
 
-/** Turns an error of the server into data. */
+/** Insufficient resources (disk full, out of memory, too many connections) and input/output errors: no verdict on any script. */
+const EXHAUSTED = /^(53[0-3]|58030)/;
+
+/** Turns an error of the server into data. Throws `PalindromeError` (`server-exhausted`) for what says nothing about the script. */
 export function toFault(error: DatabaseError, command: string | null = null): DatabaseFault {
   const code = error.code ?? 'XX000';
+  if (EXHAUSTED.test(code)) {
+    throw new PalindromeError(
+      'server-exhausted',
+      `The PostgreSQL server ran out of what it needs: ${error.message} (SQLSTATE ${code})`,
+      {
+        kind: 'environment',
+        hint: 'Free some disk or memory (`palindrome doctor` tells where data folders are), then run the same command again.',
+        cause: error,
+      },
+    );
+  }
   return {
     code,
     class: classifyFault(code, command),
