@@ -9,29 +9,13 @@ import { sha256 } from '../../core/hash.ts';
 import type { Script } from '../../core/migration.ts';
 import type { Server } from '../../core/provider.ts';
 import { SqliteDatabase } from './database.ts';
+import type { Lender, SqliteTemplate } from './lender.ts';
 import { EngineProcess } from './engine-process.ts';
 import { removeDatabaseFile } from './files.ts';
 import type { EngineSetup } from './protocol.ts';
 
 /** Idle processes that are kept for the next database. */
 const IDLE_KEPT = 2;
-
-/** A frozen database: its bytes, or a file that nobody writes to. */
-export interface SqliteTemplate extends Template {
-  readonly bytes: Buffer | null;
-  readonly file: string | null;
-}
-
-/** What a database needs from its cluster. */
-export interface Lender {
-  /** An engine process that is set up and has no database. */
-  borrow(): Promise<EngineProcess>;
-  /** Gives a process back, without a database. */
-  giveBack(engine: EngineProcess): Promise<void>;
-  /** The same number for the same script. */
-  scriptId(script: Script): number;
-  forget(database: SqliteDatabase): void;
-}
 
 /** Opens the databases of a run, in memory or as files below the server's folder. */
 export async function openSqliteCluster(server: Server, options: ClusterOptions): Promise<Cluster> {
@@ -58,7 +42,7 @@ class SqliteCluster implements Cluster, Lender {
   readonly #options: ClusterOptions;
   readonly #setup: EngineSetup;
   readonly #idle: EngineProcess[] = [];
-  readonly #databases = new Set<SqliteDatabase>();
+  readonly #databases = new Set<Database>();
   readonly #templateFiles = new Set<string>();
   readonly #scriptIds = new WeakMap<Script, number>();
   #scripts = 0;
@@ -157,7 +141,7 @@ class SqliteCluster implements Cluster, Lender {
     return this.#scripts;
   }
 
-  forget(database: SqliteDatabase): void {
+  forget(database: Database): void {
     this.#databases.delete(database);
   }
 

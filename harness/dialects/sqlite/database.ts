@@ -18,7 +18,7 @@ import type { Script } from '../../core/migration.ts';
 import type { SchemaModel } from '../../core/schema.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { DatabaseFault, ScriptOutcome } from '../../core/trace.ts';
-import type { Lender, SqliteTemplate } from './cluster.ts';
+import type { Lender, SqliteTemplate } from './lender.ts';
 import type { EngineProcess, Reply } from './engine-process.ts';
 import { planScript, refTo } from './execute.ts';
 import { removeDatabaseFile } from './files.ts';
