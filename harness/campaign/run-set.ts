@@ -168,10 +168,11 @@ async function describeState(
 ): Promise<ChainStart> {
   const database = await bench.fresh();
   const model = await database.introspect();
-  const { catalog } = await database.capture({ maxRowsPerTable, projections: [] });
+  const snapshot = await database.capture({ maxRowsPerTable, projections: [] });
+  bench.left(snapshot);
   for (const { table, reason } of run.progress.planned.source.limits(model))
     run.progress.generatorLimits.set(table, reason);
-  return { applied, template, model, schemaFingerprint: catalog.fingerprint };
+  return { applied, template, model, schemaFingerprint: snapshot.catalog.fingerprint };
 }
 
 /** Runs the up script on the state without generated rows and freezes the result: the state before the next migration. */
@@ -181,7 +182,8 @@ async function advance(
   migration: Migration,
   key: string,
 ): Promise<{ template: Template | null; outcome: ScriptOutcome }> {
-  const database = await bench.clone();
+  const database = await bench.fresh();
+  bench.left(null);
   const outcome = await database.execute(migration.up, run.progress.planned.limits);
   if (outcome.status !== 'completed') return { template: null, outcome };
   bench.release();
