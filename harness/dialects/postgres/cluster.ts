@@ -77,7 +77,8 @@ class PostgresCluster implements Cluster, DatabaseHost {
   private readonly options: ClusterOptions;
   private readonly admin: Client;
   private readonly live = new Set<string>();
-  private readonly templates = new Map<Origin, PostgresTemplate>();
+  /** Weak: a set of hundreds of migrations makes as many templates, each with a whole catalog, and needs few at a time. */
+  private readonly templates = new WeakMap<Origin, PostgresTemplate>();
   private readonly noted: string[] = [];
   private readonly madeRoles: string[] = [];
   private initial: Globals;
