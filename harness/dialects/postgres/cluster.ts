@@ -79,6 +79,8 @@ class PostgresCluster implements Cluster, DatabaseHost {
   private readonly live = new Set<string>();
   /** Weak: a set of hundreds of migrations makes as many templates, each with a whole catalog, and needs few at a time. */
   private readonly templates = new WeakMap<Origin, PostgresTemplate>();
+  /** Made here, where no database is in scope: a template must not keep the one it was made from, nor that one's template, and so on. */
+  private readonly dropNamed = (name: string): Promise<void> => this.drop(name);
   private readonly noted: string[] = [];
   private readonly madeRoles: string[] = [];
   private initial: Globals;
@@ -137,7 +139,7 @@ class PostgresCluster implements Cluster, DatabaseHost {
       );
       const globals = this.globalWords === null ? this.initial : await readGlobals(this.admin);
       const settings = await this.readSettings(database.name);
-      const template = new PostgresTemplate(key, database.name, origin, globals, settings, (name) => this.drop(name));
+      const template = new PostgresTemplate(key, database.name, origin, globals, settings, this.dropNamed);
       this.templates.set(origin, template);
       return template;
     });
