@@ -1,0 +1,17 @@
+/** The claims of every reference set, sets that take longest first. */
+import type { Claim } from './claim.ts';
+import { RISK_DAEMON_CLAIMS } from './risk-daemon.ts';
+import { TRACK_YOUR_STACK_CLAIMS } from './track-your-stack.ts';
+
+/** A document: its reference set and what it promises. */
+export interface Document {
+  /** The set's folder under `migrations/reference`. */
+  readonly set: string;
+  readonly claims: readonly Claim[];
+}
+
+/** Every document, in the order in which it is judged and printed. */
+export const DOCUMENTS: readonly Document[] = [
+  { set: 'track-your-stack', claims: TRACK_YOUR_STACK_CLAIMS },
+  { set: 'risk-daemon', claims: RISK_DAEMON_CLAIMS },
+];

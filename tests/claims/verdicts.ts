@@ -1,0 +1,82 @@
+/**
+ * `migrations/reference/<set>/verdicts.json`: the verdicts as they are known, so that a change of one is noticed, in either direction.
+ *
+ *     { "falsified": { "as-documented": [["<migration id>", "<property>", "<clause>"], …], "hardened": [] },
+ *       "claims": { "<claim id>": "held" | "falsified" | "inconclusive" } }
+ *
+ * `falsified` is what `palindrome verify` says with the lab's seed and cases, sorted; both forms are named, an empty list means that everything held.
+ */
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import type { Report } from '../../harness/core/report.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+const CLAIM_VERDICT = z.enum(['held', 'falsified', 'inconclusive']);
+const FALSIFIED = z.array(z.tuple([z.string(), z.string(), z.string()])).readonly();
+const FORMS = z.strictObject({ 'as-documented': FALSIFIED, hardened: FALSIFIED });
+const VERDICTS = z.strictObject({ falsified: FORMS, claims: z.record(z.string(), CLAIM_VERDICT) });
+
+/** What is recorded of a set. */
+export type Verdicts = z.infer<typeof VERDICTS>;
+
+/** Where a set's verdicts are recorded, relative to the repository. */
+export function fileOf(set: string): string {
+  return `migrations/reference/${set}/verdicts.json`;
+}
+
+/** Reads what is recorded of a set. Throws where the file is missing or not of the shape above, with each place. */
+export async function readVerdicts(set: string): Promise<Verdicts> {
+  const text = await readFile(join(ROOT, fileOf(set)), 'utf8');
+  const parsed = VERDICTS.safeParse(JSON.parse(text));
+  if (parsed.success) return parsed.data;
+  throw new Error(`${fileOf(set)} is not as it should be:\n${z.prettifyError(parsed.error)}`);
+}
+
+/** Writes what was found as what is known. */
+export async function recordVerdicts(set: string, verdicts: Verdicts): Promise<void> {
+  const file = join(ROOT, fileOf(set));
+  await writeFile(file, JSON.stringify(verdicts, null, 2));
+  await promisify(execFile)(join(ROOT, 'node_modules/.bin/oxfmt'), [file]);
+}
+
+/** The falsified triples of a report, sorted; properties that a migration breaks in two clauses stand twice. */
+export function falsifiedIn(report: Report): Verdicts['falsified']['hardened'] {
+  const triples = report.sets.flatMap(({ migrations }) =>
+    migrations.flatMap(({ id, results }) =>
+      results
+        .filter(({ verdict }) => verdict === 'falsified')
+        .map(({ property, clause }): [string, string, string] => [id, property, clause ?? '']),
+    ),
+  );
+  return triples.toSorted((a, b) => compare(a.join('\0'), b.join('\0')));
+}
+
+/** Each difference between what is recorded and what was found, as a sentence; empty: none. */
+export function compareVerdicts(recorded: Verdicts, found: Verdicts): readonly string[] {
+  const claims = [...new Set([...Object.keys(recorded.claims), ...Object.keys(found.claims)])].map((id) =>
+    sayChange(id, recorded.claims[id] ?? 'not recorded', found.claims[id] ?? 'no longer a claim'),
+  );
+  const forms = (['as-documented', 'hardened'] as const).flatMap((form) => {
+    const was = recorded.falsified[form].map((triple) => triple.join(' '));
+    const is = found.falsified[form].map((triple) => triple.join(' '));
+    return [
+      ...was.filter((triple) => !is.includes(triple)).map((triple) => `${form} ${triple}: is no longer falsified`),
+      ...is
+        .filter((triple) => !was.includes(triple))
+        .map((triple) => `${form} ${triple}: is falsified, and that is new`),
+    ];
+  });
+  return [...claims.filter((change) => change !== null), ...forms];
+}
+
+function sayChange(id: string, was: string, is: string): string | null {
+  return was === is ? null : `${id}: was ${was}, is ${is}`;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
