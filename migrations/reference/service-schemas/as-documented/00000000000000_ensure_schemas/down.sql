@@ -1,0 +1,1 @@
+-- The documented rollback knows migrations alone: what an entrypoint made stays.

@@ -1,0 +1,2 @@
+-- The documented rollback: npx prisma migrate resolve --rolled-back 20250801090000_init
+-- It sets "rolled_back_at" in "_prisma_migrations", and only for a migration that failed. No statement of it touches the schema.
