@@ -1,4 +1,19 @@
--- Refuses while any table holds a row: nothing brings them back.
+-- Refuses while any table holds a row: nothing brings them back. The locks keep rows from coming in between.
+LOCK TABLE
+  "trading"."orders",
+  "trading"."positions",
+  "trading"."strategies",
+  "tagging"."entity_tags",
+  "tagging"."tags",
+  "public"."system_settings",
+  "public"."auth_sessions",
+  "public"."users",
+  "financial"."transactions",
+  "financial"."invoices",
+  "financial"."accounts",
+  "financial"."clients"
+IN ACCESS EXCLUSIVE MODE;
+
 DO $$
 BEGIN
   IF EXISTS (SELECT FROM "trading"."orders")
