@@ -181,24 +181,9 @@ describe('what is refused', () => {
     );
     fc.assert(
       fc.property(almostJson, (json) => {
-        let known: unknown;
-        try {
-          known = JSON.parse(json);
-        } catch {
-          expect(() => parseConfig(json)).toThrow(SyntaxError);
-          return;
-        }
-        if (JSON.stringify(known).length === 0) return;
-        let mine: ConfigValue;
-        try {
-          mine = parseConfig(json);
-        } catch (error) {
-          expect(String(error)).toMatch(/given twice/);
-          return;
-        }
-        expect(
-          JSON.parse(JSON.stringify(mine, (_, value) => (value instanceof Decimal ? Number(value.text) : value))),
-        ).toEqual(JSON.parse(JSON.stringify(known)));
+        const known = readingOf(() => JSON.parse(json));
+        const mine = readingOf(() => parseConfig(json));
+        expect(mine === 'a field twice' ? known : mine).toBe(known);
       }),
       RUNS,
     );
@@ -243,6 +228,16 @@ describe('everywhere', () => {
     expect(keys).toEqual(places.map(() => matrixKey(scenario)));
   });
 });
+
+/** What was read, as JSON with doubles; or that it was refused. */
+function readingOf(read: () => unknown): string {
+  try {
+    return JSON.stringify(read(), (_, value: unknown) => (value instanceof Decimal ? Number(value.text) : value));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return error.message.startsWith('a field is given twice') ? 'a field twice' : 'refused';
+  }
+}
 
 /** The tree, or a near relative: one number scaled, one text swapped with the other tree's, a field added. */
 function grownBy(a: Tree, b: Tree): Tree {
