@@ -11,6 +11,9 @@ import type { CaseRequest, DatasetSource } from '../harness/core/case.ts';
 import { deriveSeed } from '../harness/core/hash.ts';
 import type { SchemaModel } from '../harness/core/schema.ts';
 import { loadParser } from './checks/parse.ts';
+import type { DatasetConfig } from './datasets/dataset-generator.ts';
+import { GivenDatasets } from './datasets/given-rows.ts';
+import { settleDataset } from './datasets/settle.ts';
 import { arbitraryFrom, sampleOnce } from './draw.ts';
 import { findLimits } from './limits.ts';
 import { makeOverrides } from './overrides.ts';
@@ -22,7 +25,9 @@ import { simplerTexts } from './simpler.ts';
 export interface DatasetSourceOptions {
   /** Arbitraries by column: `users.email`, `public.users.email`, quoted or not. Values become cells; see `overrides.ts`. */
   readonly overrides?: Readonly<Record<string, fc.Arbitrary<unknown>>>;
-  /** Most rows of one table in a case; 10 if not given. */
+  /** Generators of rows that belong together. */
+  readonly datasets?: readonly DatasetConfig[];
+  /** Most rows of one generated table in a case; 10 if not given. */
   readonly maxRowsPerTable?: number;
 }
 
@@ -30,7 +35,8 @@ const DEFAULT_MAX_ROWS = 10;
 
 /**
  * Loads the parser and makes a source. Plans are kept for as long as their model is.
- * @throws PalindromeError `generator-value` (from `generate`) where an override gives a value that cannot become a cell.
+ * @throws PalindromeError `generator-value` (from `generate` and `settle`) where an override or a dataset gives a value that cannot become a
+ * cell, `dataset-invalid` where a dataset gives no rows by table.
  */
 export async function createDatasetSource(options: DatasetSourceOptions): Promise<DatasetSource> {
   await loadParser();
@@ -43,16 +49,25 @@ export async function createDatasetSource(options: DatasetSourceOptions): Promis
     plans.set(model, made);
     return made;
   };
+  const datasets = options.datasets ?? [];
+  const givenDatasets = new GivenDatasets(datasets);
   const maxRowsPerTable = Math.max(1, options.maxRowsPerTable ?? DEFAULT_MAX_ROWS);
   return {
     generate: ({ model, seed, index, focus, literals }: CaseRequest) => {
       const plan = planOf(model);
-      const settings = { index, focus, literals, maxRowsPerTable };
+      // Datasets draw from a stream of their own, so that the rows around them do not depend on how much they draw.
+      const given = sampleOnce(
+        arbitraryFrom((draw) => givenDatasets.draw(model, plan, draw, index)),
+        deriveSeed(seed, 'datasets', index),
+      );
+      const settings = { index, focus, literals, maxRowsPerTable, given };
       return sampleOnce(
         arbitraryFrom((draw) => makeDataset(plan, draw, settings)),
         deriveSeed(seed, 'dataset', index),
       );
     },
+    settle: (model, dataset) => settleDataset(datasets, model, planOf(model), dataset),
+    unknownNames: () => givenDatasets.names.neverFound(),
     simplerCells: (model, table, column, current) => simplerTexts(planOf(model), table, column, current),
     limits: (model) => findLimits(planOf(model)),
   };

@@ -44,6 +44,11 @@ export class Draw {
     return copy;
   }
 
+  /** A value of a fast-check arbitrary, biased towards its edges in one of `frequency` draws, as fast-check biases its runs. */
+  biased<T>(arbitrary: fc.Arbitrary<T>, frequency: number): T {
+    return arbitrary.generate(this.random, frequency).value;
+  }
+
   /** A value of a fast-check arbitrary. */
   from<T>(arbitrary: fc.Arbitrary<T>): T {
     return arbitrary.generate(this.random, undefined).value;

@@ -17,7 +17,7 @@ export function makeOverrides(overrides: Readonly<Record<string, fc.Arbitrary<un
     const plan = table.columns.find((candidate) => candidate.name === column);
     if (found === undefined || plan === undefined) return null;
     const storage = storageOf(dialect, plan);
-    return found.arbitrary.map((value) => toText(value, storage, found.name));
+    return found.arbitrary.map((value) => valueText(value, storage, found.name));
   };
 }
 
@@ -43,7 +43,8 @@ function matches(parts: readonly NamePart[], names: readonly string[]): boolean 
   });
 }
 
-function toText(value: unknown, storage: Storage, name: string): string | null {
+/** A value of a user's generator as inner text. Throws `PalindromeError` (`generator-value`) for what is not exact; `name` says whose it is. */
+export function valueText(value: unknown, storage: Storage, name: string): string | null {
   if (value === null || value === undefined) return null;
   switch (typeof value) {
     case 'string':

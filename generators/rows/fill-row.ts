@@ -6,7 +6,8 @@ import type { Atom } from '../checks/wish.ts';
 import type { Draw } from '../draw.ts';
 import type { ForeignKeyPlan, TablePlan } from '../plan/table-plan.ts';
 import { drawValue } from './draw-value.ts';
-import { setParent } from './foreign-keys.ts';
+import { matchingParent, setParent } from './foreign-keys.ts';
+import type { GivenRow } from '../datasets/given-rows.ts';
 import type { Mood } from './mood.ts';
 import { cellValue, makeDraft, setCell, type Draft } from './row-draft.ts';
 import { placeExclusions, type TableRows } from './table-rows.ts';
@@ -37,14 +38,35 @@ export function fillRow(plan: TablePlan, context: RowContext, lenient: boolean):
   return lenient ? last : null;
 }
 
+/**
+ * A row that begins with the given cells. Where nothing around them makes a row that this harness judges legal, it is given out as it
+ * came out last: what a user's dataset says, the database judges, and a refusal is reported.
+ */
+export function fillGivenRow(plan: TablePlan, context: RowContext, given: GivenRow): Draft {
+  let last = makeGivenDraft(plan, given);
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const draft = attemptRow(plan, context, attempt, given);
+    if (draft === null) continue;
+    if (context.rows.collision(draft) === null && isJudgedLegal(plan, draft)) return draft;
+    last = draft;
+  }
+  return last;
+}
+
+function makeGivenDraft(plan: TablePlan, given: GivenRow): Draft {
+  const draft = makeDraft(plan, false, new Set(given.keys()));
+  for (const [column, text] of given) setCell(draft, column, text);
+  return draft;
+}
+
 /** Whether no check certainly refuses the row. */
 export function isJudgedLegal(plan: TablePlan, draft: Draft): boolean {
   const row = (column: number): ReturnType<typeof cellValue> => cellValue(draft, column);
   return plan.checks.every((check) => check.expression === null || passes(check.expression, row) !== false);
 }
 
-function attemptRow(plan: TablePlan, context: RowContext, attempt: number): Draft | null {
-  const draft = makeDraft(plan);
+function attemptRow(plan: TablePlan, context: RowContext, attempt: number, given?: GivenRow): Draft | null {
+  const draft = given === undefined ? makeDraft(plan) : makeGivenDraft(plan, given);
   const wishes = chooseWishes(plan, context.draw);
   if (!setParents(plan, draft, wishes, context)) return null;
   for (const column of plan.columnOrder) {
@@ -58,6 +80,10 @@ function attemptRow(plan: TablePlan, context: RowContext, attempt: number): Draf
 /** Keys of a cycle wait until all rows of the cycle are there. */
 function setParents(plan: TablePlan, draft: Draft, wishes: Wishes, context: RowContext): boolean {
   return plan.foreignKeys.every((key, at) => {
+    if (key.columns.every((column) => draft.given.has(column))) {
+      draft.parents[at] = matchingParent(draft, key, context.rowsOf(key.target).rows);
+      return true;
+    }
     if (key.isCyclic) return true;
     return setParent(draft, at, {
       draw: context.draw,

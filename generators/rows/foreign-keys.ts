@@ -45,6 +45,11 @@ export function setParent(draft: Draft, at: number, request: ParentRequest): boo
   return !key.isRequired && clearKey(draft, at, key);
 }
 
+/** The row that a key with every column set refers to; null: none, or none that is known. */
+export function matchingParent(draft: Draft, key: ForeignKeyPlan, parents: readonly Draft[]): Draft | null {
+  return candidates(draft, key, parents)[0] ?? null;
+}
+
 function candidates(draft: Draft, key: ForeignKeyPlan, parents: readonly Draft[]): Draft[] {
   return parents.filter(
     (parent) =>

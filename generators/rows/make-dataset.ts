@@ -1,9 +1,10 @@
 /** From a plan to a dataset: which tables get rows, how many, and every row in turn, parents before children. */
 import type { Dataset, Row, TableRows as GivenRows } from '../../harness/core/dataset.ts';
+import type { GivenRow, GivenTables } from '../datasets/given-rows.ts';
 import type { Draw } from '../draw.ts';
 import type { ModelPlan, TablePlan } from '../plan/table-plan.ts';
 import { closeCycles } from './cycles.ts';
-import { fillRow } from './fill-row.ts';
+import { fillGivenRow, fillRow } from './fill-row.ts';
 import { suitableLiterals } from './literals.ts';
 import { moodOf, rowCount, type Mood } from './mood.ts';
 import { selectTables } from './select-tables.ts';
@@ -14,14 +15,17 @@ export interface CaseSettings {
   readonly focus: readonly string[] | null;
   readonly literals: readonly string[];
   readonly maxRowsPerTable: number;
+  /** What the user's datasets gave for this case. */
+  readonly given: GivenTables;
 }
 
 /** One dataset. The same stream and settings give the same rows. */
 export function makeDataset(plan: ModelPlan, draw: Draw, settings: CaseSettings): Dataset {
   const mood = moodOf(settings.index);
   const literals = suitableLiterals(plan, settings.literals);
-  const selected = selectTables(plan, draw, settings.focus, mood);
-  const omitted = chooseOmissions(plan, selected, draw, mood);
+  const { given } = settings;
+  const selected = selectTables(plan, draw, settings.focus, mood, given);
+  const omitted = chooseOmissions(plan, selected, draw, mood, given);
   const all = new Map<number, TableRows>();
   const rowsOf = (table: number): TableRows => {
     const known = all.get(table);
@@ -34,13 +38,10 @@ export function makeDataset(plan: ModelPlan, draw: Draw, settings: CaseSettings)
     const members = component.filter((table) => selected.has(table));
     for (const table of members) {
       const rows = rowsOf(table);
-      fillTable(rows, rowCount(settings.index, draw, settings.maxRowsPerTable), {
-        draw,
-        mood,
-        rows,
-        literals: literals[table] ?? [],
-        rowsOf,
-      });
+      const context = { draw, mood, rows, literals: literals[table] ?? [], rowsOf };
+      const own = given.get(table);
+      if (own === undefined) fillTable(rows, rowCount(settings.index, draw, settings.maxRowsPerTable), context);
+      else for (const row of own) rows.accept(fillGivenRow(rows.plan, context, row));
     }
     if (members.some((table) => rowsOf(table).plan.cyclic.size > 0))
       closeCycles(members.map(rowsOf), { draw, mood, rowsOf });
@@ -65,6 +66,7 @@ function chooseOmissions(
   selected: ReadonlySet<number>,
   draw: Draw,
   mood: Mood,
+  given: GivenTables,
 ): ReadonlyMap<number, ReadonlySet<number>> {
   const needed = new Set<string>();
   for (const table of selected) {
@@ -76,12 +78,17 @@ function chooseOmissions(
   for (const table of selected) {
     const tablePlan = plan.tables[table];
     const chosen = (tablePlan?.omittable ?? []).filter(
-      (column) => draw.chance(mood.omitPercent) && !needed.has(`${table}.${column}`),
+      (column) =>
+        draw.chance(mood.omitPercent) && !needed.has(`${table}.${column}`) && !isNamed(given.get(table), column),
     );
-    const given = tablePlan?.columns.filter((column) => column.isGivable && !chosen.includes(column.index)).length ?? 0;
-    if (chosen.length > 0 && given > 0) omissions.set(table, new Set(chosen));
+    const left = tablePlan?.columns.filter((column) => column.isGivable && !chosen.includes(column.index)).length ?? 0;
+    if (chosen.length > 0 && left > 0) omissions.set(table, new Set(chosen));
   }
   return omissions;
+}
+
+function isNamed(rows: readonly GivenRow[] | undefined, column: number): boolean {
+  return rows?.some((row) => row.has(column)) ?? false;
 }
 
 /** The rows of a table as exact cells. */

@@ -12,6 +12,8 @@ export interface Draft {
   readonly parents: (Draft | null | undefined)[];
   /** Rows already in the database are never given out. */
   readonly isExisting: boolean;
+  /** Columns whose cells came from a dataset of the user's: nothing else sets them. */
+  readonly given: ReadonlySet<number>;
   /** Given up after it was taken into its table. */
   isDropped: boolean;
   readonly values: (Outcome | Unset)[];
@@ -20,14 +22,17 @@ export interface Draft {
 /** Marks a value that has not been worked out. */
 type Unset = 'unset';
 
+const NOTHING_GIVEN: ReadonlySet<number> = new Set();
+
 /** An empty draft. */
-export function makeDraft(plan: TablePlan, isExisting = false): Draft {
+export function makeDraft(plan: TablePlan, isExisting = false, given = NOTHING_GIVEN): Draft {
   const size = plan.columns.length;
   return {
     plan,
     cells: Array.from<Slot>({ length: size }),
     parents: Array.from<Draft | null | undefined>({ length: plan.foreignKeys.length }),
     isExisting,
+    given,
     isDropped: false,
     values: Array.from<Outcome | Unset>({ length: size }).fill('unset'),
   };

@@ -1,4 +1,5 @@
 /** Which tables a case fills. */
+import type { GivenTables } from '../datasets/given-rows.ts';
 import type { Draw } from '../draw.ts';
 import type { ModelPlan } from '../plan/table-plan.ts';
 import type { Mood } from './mood.ts';
@@ -8,13 +9,15 @@ const EMPTY_PERCENT = 35;
 
 /**
  * Indexes of the tables that get rows: the focus with all parents that its rows cannot do without, and in most cases the parents that
- * its rows may refer to (a reference that is always NULL tests nothing). Without focus, every table that can be filled.
+ * its rows may refer to (a reference that is always NULL tests nothing). Without focus, every table that can be filled. Tables that a
+ * dataset of the user's names are always among them, with the parents that they cannot do without.
  */
 export function selectTables(
   plan: ModelPlan,
   draw: Draw,
   focus: readonly string[] | null,
   mood: Mood,
+  given: GivenTables,
 ): ReadonlySet<number> {
   const selected = new Set<number>();
   if (focus === null) {
@@ -29,8 +32,11 @@ export function selectTables(
       }
     }
   }
+  const kept = new Set<number>();
+  for (const table of given.keys()) addWithParents(plan, table, kept);
+  for (const table of kept) selected.add(table);
   for (const table of Array.from(selected)) {
-    const isLeftEmpty = mood.leavesEmpty && selected.size > 1 && draw.chance(EMPTY_PERCENT);
+    const isLeftEmpty = !kept.has(table) && mood.leavesEmpty && selected.size > 1 && draw.chance(EMPTY_PERCENT);
     if (isLeftEmpty || plan.tables[table]?.blocked !== null) selected.delete(table);
   }
   return selected;

@@ -107,7 +107,7 @@ const PLACE_STEPS = 10n;
 
 function placeBound(draft: Draft, column: number, place: bigint, offset: bigint): void {
   const plan = draft.plan.columns[column];
-  if (plan?.scale === null || plan === undefined || draft.cells[column] === null) return;
+  if (plan?.scale === null || plan === undefined || draft.cells[column] === null || draft.given.has(column)) return;
   const { scale } = plan;
   setCell(
     draft,
@@ -119,6 +119,7 @@ function placeBound(draft: Draft, column: number, place: bigint, offset: bigint)
 function placeRange(draft: Draft, column: number, place: bigint): void {
   const plan = draft.plan.columns[column];
   if (plan === undefined || draft.cells[column] === null || draft.cells[column] === 'empty') return;
+  if (draft.given.has(column)) return;
   const text = plan.placedRange?.(place, PLACE_STEPS);
   if (text !== undefined) setCell(draft, column, text);
 }

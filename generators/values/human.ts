@@ -4,7 +4,7 @@
  */
 import type { Faker } from '@faker-js/faker';
 import { faker as english } from '@faker-js/faker/locale/en';
-import type * as fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { ColumnType } from '../../harness/core/schema.ts';
 import { arbitraryFrom, type Draw } from '../draw.ts';
 import { formatDecimal } from './decimal.ts';
@@ -12,24 +12,47 @@ import { cutText } from './texts.ts';
 
 type FakerClass = new (options: { locale: unknown; randomizer: { next(): number; seed(): void } }) => Faker;
 
-let source: Draw | null = null;
+/** Whole numbers between two bounds, both included. */
+interface Stream {
+  nextInt(min: number, max: number): number;
+}
+
+let source: Stream | null = null;
 
 /** Built from the English instance's own class: the package's main entry would load every locale. */
 const faker = new (english.constructor as FakerClass)({
   locale: english.rawDefinitions,
   randomizer: {
-    next: () => (source === null ? 0 : source.random.nextInt(0, 0x7fff_ffff) / 0x8000_0000),
+    next: () => (source === null ? 0 : source.nextInt(0, 0x7fff_ffff) / 0x8000_0000),
     seed: () => undefined,
   },
 });
 
-function fake(draw: Draw, make: (from: Faker) => string): string {
-  source = draw;
+function fake(stream: Stream, make: (from: Faker) => string): string {
+  source = stream;
   try {
     return make(faker);
   } finally {
     source = null;
   }
+}
+
+/** Text that Faker makes, as an arbitrary that shrinks: to the text of the seed 0. */
+export function fakedText(make: (from: Faker) => string): fc.Arbitrary<string> {
+  return fc.nat(0x7fff_ffff).map((seed) => fake(streamFrom(seed), make));
+}
+
+/** Tommy Ettinger's mulberry32: small, and good enough for names. */
+function streamFrom(seed: number): Stream {
+  let state = seed;
+  return {
+    nextInt(min, max) {
+      state = (state + 0x6d2b_79f5) | 0;
+      let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+      mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+      return min + (((mixed ^ (mixed >>> 14)) >>> 0) % (max - min + 1));
+    },
+  };
 }
 
 type Maker = (from: Faker, draw: Draw) => string;
@@ -95,7 +118,7 @@ export function humanArbitrary(tableName: string, columnName: string, type: Colu
       const make = findMaker(name) ?? plainWords;
       const cut = (text: string): string =>
         type.fixed ? cutText(text, type.maxLength).trimEnd() : cutText(text, type.maxLength);
-      return arbitraryFrom((draw) => cut(fake(draw, (from) => make(from, draw))));
+      return arbitraryFrom((draw) => cut(fake(draw.random, (from) => make(from, draw))));
     }
     case 'integer':
       return humanInteger(name, BigInt(type.min), BigInt(type.max));

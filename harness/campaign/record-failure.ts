@@ -54,6 +54,7 @@ export async function recordFailure(
       if (hasTimedOut(run.traces)) timedOut++;
       return findAgain(property, run.traces, request.finding, context) === undefined ? null : run.loaded;
     },
+    settle: (candidate) => subject.planned.source.settle(subject.model, candidate),
     simplerCells: (table, column, current) =>
       subject.planned.source.simplerCells(subject.model, table, column, current),
     isFixed: (table, column) => isKeyColumn(subject, table, column),

@@ -18,6 +18,8 @@ export interface ReductionRequest {
   readonly dataset: Dataset;
   /** The rows that were really there if the failure is still there; null if it is gone. */
   readonly attempt: (candidate: Dataset) => Promise<Dataset | null>;
+  /** What follows from other rows worked out again; a candidate counts as it is after this. */
+  readonly settle?: (candidate: Dataset) => Dataset;
   /** Simpler legal values for a cell, simplest first. */
   readonly simplerCells: (table: string, column: string, current: Cell) => readonly Cell[];
   /** A bound in trajectories, not in time: the same failure reduces to the same rows on every machine. */
@@ -36,9 +38,11 @@ interface State {
 export async function reduceDataset(request: ReductionRequest): Promise<Reduction> {
   const state: State = { dataset: request.dataset, shrinks: 0, attempts: 0 };
   const tried = new Set<string>();
-  const tryCandidate = async (candidate: Dataset): Promise<boolean> => {
-    // The hash alone is kept: candidates of a large dataset are large, and there are many.
-    const identity = sha256(JSON.stringify(candidate));
+  const settle = request.settle ?? ((candidate) => candidate);
+  if (request.settle !== undefined) tried.add(identify(request.dataset));
+  const tryCandidate = async (unsettled: Dataset): Promise<boolean> => {
+    const candidate = settle(unsettled);
+    const identity = identify(candidate);
     if (state.attempts >= request.maxAttempts || tried.has(identity)) return false;
     tried.add(identity);
     state.attempts++;
@@ -54,6 +58,11 @@ export async function reduceDataset(request: ReductionRequest): Promise<Reductio
   await simplifyCells(state, tryCandidate, request);
   await dropRows(state, tryCandidate);
   return finish(state);
+}
+
+/** The hash alone is kept: candidates of a large dataset are large, and there are many. */
+function identify(candidate: Dataset): string {
+  return sha256(JSON.stringify(candidate));
 }
 
 function finish(state: State): Reduction {

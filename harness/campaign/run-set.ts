@@ -95,6 +95,9 @@ export async function runSet(plan: CampaignPlan, progress: SetProgress, runStart
   const starts = await walkForward(run, chain !== undefined);
   if (chain !== undefined && starts !== null) await appendChain(run, chain, starts);
   for (const { template } of starts ?? []) await template?.[Symbol.asyncDispose]();
+  const unknown = planned.source.unknownNames();
+  if (unknown.length > 0)
+    progress.notes.push(`datasets name what no state before a migration has: ${unknown.join(', ')}`);
   progress.notes.push(...cluster.notes().filter((note) => !progress.notes.includes(note)));
   plan.emit({ type: 'set-finished', set: reportSet(progress) });
 }

@@ -15,6 +15,7 @@ export type {
   SqliteConfig,
   UserConfig,
 } from '../config/define-config.ts';
+export type { DatasetConfig, DatasetRow, DatasetRows } from '../../generators/datasets/dataset-generator.ts';
 export { PalindromeError } from '../core/errors.ts';
 export type { CampaignEvent } from '../core/events.ts';
 export type {

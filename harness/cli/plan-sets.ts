@@ -22,7 +22,7 @@ export async function planSets(sets: readonly ReadSet[], pool: ServerPool): Prom
       planned.push({
         set,
         dialect,
-        source: await createDatasetSource({ overrides: config.generators ?? {} }),
+        source: await createDatasetSource({ overrides: config.generators ?? {}, datasets: config.datasets ?? [] }),
         invariants,
         preparations,
         cases,

@@ -3,6 +3,7 @@
  * Every key is optional. Each flag but `--config` and `--debug` has a key here; a flag wins over the key, the key over the default.
  */
 import type { Arbitrary } from 'fast-check';
+import type { DatasetConfig } from '../../generators/datasets/dataset-generator.ts';
 import type { DialectName, LayoutName } from '../core/migration.ts';
 import type { PropertyId } from '../core/property.ts';
 
@@ -97,6 +98,8 @@ export interface UserConfig {
   readonly prepare?: readonly PrepareConfig[] | undefined;
   /** `table.column` to the fast-check arbitrary that makes its values. Only in a TypeScript or JavaScript configuration. */
   readonly generators?: Readonly<Record<string, Arbitrary<unknown>>> | undefined;
+  /** Generators of rows that only make sense together. Only in a TypeScript or JavaScript configuration. */
+  readonly datasets?: readonly DatasetConfig[] | undefined;
   /** By migration name or id. */
   readonly declare?: Readonly<Record<string, DeclareConfig>> | undefined;
   readonly ignore?: readonly IgnoreConfig[] | undefined;

@@ -49,12 +49,17 @@ async function readJson(file: string, shownAs: string): Promise<unknown> {
 async function evaluate(file: string, shownAs: string): Promise<unknown> {
   const { createJiti } = await import('jiti');
   const here = fileURLToPath(import.meta.url);
-  const library = path.join(path.dirname(here), '..', 'cli', `library${path.extname(here)}`);
+  const extension = path.extname(here);
+  const ours = (...parts: readonly string[]): string => path.join(path.dirname(here), '..', ...parts) + extension;
   // `palindrome` and `fast-check` resolve to ours, so that a configuration works where neither is installed, and both sides see one fast-check.
   const jiti = createJiti(import.meta.url, {
     fsCache: false,
     moduleCache: false,
-    alias: { palindrome: library, 'fast-check': fileURLToPath(import.meta.resolve('fast-check')) },
+    alias: {
+      'palindrome/portfolios': ours('..', 'generators', 'portfolios', 'portfolios'),
+      palindrome: ours('cli', 'library'),
+      'fast-check': fileURLToPath(import.meta.resolve('fast-check')),
+    },
   });
   let loaded: unknown;
   try {

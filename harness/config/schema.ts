@@ -51,6 +51,20 @@ const arbitrary = z.custom<NonNullable<UserConfig['generators']>[string]>(
   'must be a fast-check arbitrary (only a TypeScript or JavaScript configuration can hold one)',
 );
 
+const dataset = strict({
+  id: text,
+  rows: z.custom<NonNullable<UserConfig['datasets']>[number]['rows']>(
+    (value) => typeof value === 'function' || isArbitrary(value),
+    'must be a fast-check arbitrary, or a function from the schema to one (only a TypeScript or JavaScript configuration can hold one)',
+  ),
+  derive: z
+    .custom<NonNullable<NonNullable<UserConfig['datasets']>[number]['derive']>>(
+      (value) => typeof value === 'function',
+      'must be a function',
+    )
+    .optional(),
+});
+
 /** One schema for each key, so that a mistake in one does not hide those in another. */
 export const CONFIG_SHAPE = {
   migrations: text,
@@ -73,6 +87,7 @@ export const CONFIG_SHAPE = {
   invariants: z.array(invariant),
   prepare: z.array(prepare),
   generators: z.record(column, arbitrary),
+  datasets: z.array(dataset),
   declare: z.record(text, declare),
   ignore: z.array(ignore),
   sqlite,

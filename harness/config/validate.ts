@@ -111,11 +111,13 @@ function nameKind(value: unknown): string {
 }
 
 function findDuplicates(config: UserConfig): ConfigIssue[] {
-  const seen = new Set<string>();
-  return (config.invariants ?? []).flatMap(({ id }, index) => {
-    if (seen.has(id)) return [{ path: `invariants[${index}].id`, message: `"${id}" is used twice` }];
-    seen.add(id);
-    return [];
+  return (['invariants', 'datasets'] as const).flatMap((key) => {
+    const seen = new Set<string>();
+    return (config[key] ?? []).flatMap(({ id }, index) => {
+      if (seen.has(id)) return [{ path: `${key}[${index}].id`, message: `"${id}" is used twice` }];
+      seen.add(id);
+      return [];
+    });
   });
 }
 

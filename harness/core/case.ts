@@ -20,6 +20,10 @@ export interface CaseRequest {
 /** Makes datasets that are legal in a schema. */
 export interface DatasetSource {
   generate(request: CaseRequest): Dataset;
+  /** What follows from other rows (sums, states) worked out again in a dataset that was reduced; the same dataset where nothing follows. */
+  settle(model: SchemaModel, dataset: Dataset): Dataset;
+  /** Tables and columns that the user's datasets named and that no schema of the cases generated so far had. */
+  unknownNames(): readonly string[];
   /** Legal values for a column from simplest to less simple, for reducing a counterexample; at most eight. */
   simplerCells(model: SchemaModel, table: string, column: string, current: Cell): readonly Cell[];
   /** What it cannot satisfy, known before any row is proposed: `table: reason`. */

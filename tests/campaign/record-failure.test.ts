@@ -44,7 +44,12 @@ async function attemptsOf({ isAborted, timesOut }: { isAborted: boolean; timesOu
       store: { shownAs: '', save: () => Promise.resolve({}) },
     },
     subject: {
-      planned: { set, dialect: sqliteDialect, source: { simplerCells: () => [] }, invariants: [] },
+      planned: {
+        set,
+        dialect: sqliteDialect,
+        source: { settle: (_model: unknown, dataset: unknown) => dataset, simplerCells: () => [] },
+        invariants: [],
+      },
       migration: { id: '1', name: '1_a', up: script, down: null },
       model: { dialect: 'sqlite', tables: [] },
       index: 0,

@@ -27,6 +27,7 @@ const everything: Required<UserConfig> = {
   invariants: [{ id: 'a', from: '0001', until: '0002', sql: 'SELECT 1 WHERE false' }],
   prepare: [{ sql: 'UPDATE t SET a = 1' }],
   generators: { 'users.email': constant('a@b.c') },
+  datasets: [{ id: 'd', rows: constant({ users: [] }), derive: (rows) => rows }],
   declare: {
     '0001': {
       lossy: [{ column: 'users.a', where: 'true', reason: 'r' }],

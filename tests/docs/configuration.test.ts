@@ -14,9 +14,9 @@ const doc = readDoc('docs/configuration.md');
 const keys = section(doc, '## Keys');
 const complete = section(doc, '## A complete example');
 /** Keys that hold objects: their own keys stand in a table of their section. */
-const NESTED = ['timeouts', 'invariants', 'prepare', 'declare', 'ignore', 'sqlite'] as const;
+const NESTED = ['timeouts', 'invariants', 'prepare', 'datasets', 'declare', 'ignore', 'sqlite'] as const;
 /** Only a program can hold these. */
-const PROGRAM_ONLY = ['generators'];
+const PROGRAM_ONLY = ['generators', 'datasets'];
 
 let folder = '';
 let files = 0;
@@ -70,7 +70,7 @@ describe('the keys', () => {
     expect(documented).toEqual(leavesOf(key).map((path) => path.replace('?', '')));
   });
 
-  it.each(['invariants', 'prepare', 'ignore'] as const)('should say which are optional below %s', (key) => {
+  it.each(['invariants', 'prepare', 'datasets', 'ignore'] as const)('should say which are optional below %s', (key) => {
     const rows = tableRows(section(keys, `### ${key}`), 'key');
     const documented = rows.map(([path = '', type = '']) => `${path}${type.endsWith(', optional') ? '?' : ''}`);
     expect(documented).toEqual(leavesOf(key));

@@ -1,4 +1,6 @@
-/** What must be true of lots, sales and holdings from phase 2 on, and how generated rows are made to satisfy it beforehand. */
+/** What must be true of lots, sales and holdings from phase 2 on, and the portfolios on which it is judged. */
+import { investorPortfolios, TRACK_YOUR_STACK } from 'palindrome/portfolios';
+
 const LOTS = '20251116090000';
 
 export default {
@@ -67,58 +69,6 @@ export default {
           AND (l."costBasisPerUnit" IS DISTINCT FROM i."averageCostBasis" OR l."purchaseDate" IS DISTINCT FROM i."createdAt"::date)`,
     },
   ],
-  prepare: [
-    {
-      // Generated lots, sales and holdings know nothing of each other. Numbers are folded into a range in which no sum overflows; two cases
-      // of three (and all, once phase 4's constraints are there) are made clean, the others keep what is negative and NaN.
-      from: LOTS,
-      sql: `
-        DO $$
-        DECLARE
-          is_clean BOOLEAN := (SELECT count(*) FROM "Investment") % 3 <> 0
-            OR EXISTS (SELECT FROM pg_constraint WHERE conname = 'TaxLot_quantity_not_negative');
-        BEGIN
-          UPDATE "Investment" SET
-            "totalQuantity" = CASE
-              WHEN NOT is_clean THEN mod("totalQuantity", 100000)
-              WHEN "totalQuantity" = 'NaN' THEN 0
-              ELSE abs(mod("totalQuantity", 100000)) END,
-            "averageCostBasis" = CASE
-              WHEN NOT is_clean THEN "averageCostBasis"
-              WHEN "averageCostBasis" = 'NaN' THEN 0
-              ELSE abs("averageCostBasis") END,
-            "currentPrice" = CASE
-              WHEN NOT is_clean THEN "currentPrice"
-              WHEN "currentPrice" = 'NaN' THEN NULL
-              ELSE abs("currentPrice") END;
-          UPDATE "TaxLotAllocation" SET "quantityAllocated" = CASE
-            WHEN NOT is_clean THEN mod("quantityAllocated", 1000)
-            WHEN "quantityAllocated" = 'NaN' THEN 0
-            ELSE abs(mod("quantityAllocated", 1)) END;
-          DELETE FROM "SaleTransaction" s
-          WHERE NOT EXISTS (SELECT FROM "TaxLotAllocation" a WHERE a."saleId" = s."id");
-          UPDATE "SaleTransaction" s SET "quantity" =
-            (SELECT SUM(a."quantityAllocated") FROM "TaxLotAllocation" a WHERE a."saleId" = s."id");
-          UPDATE "TaxLot" SET ("quantity", "remainingQuantity") = (
-            SELECT folded, folded FROM (SELECT CASE
-              WHEN NOT is_clean THEN mod("TaxLot"."quantity", 100000)
-              WHEN "TaxLot"."quantity" = 'NaN' THEN 1000
-              ELSE abs(mod("TaxLot"."quantity", 100000)) + 1000 END) AS f (folded));
-          INSERT INTO "TaxLot"
-            ("id", "investmentId", "purchaseDate", "quantity", "costBasisPerUnit", "remainingQuantity", "createdAt", "updatedAt")
-          SELECT 'lot_' || i."id", i."id", i."createdAt"::date, i."totalQuantity", i."averageCostBasis", i."totalQuantity",
-            i."createdAt", i."updatedAt"
-          FROM "Investment" i WHERE NOT EXISTS (SELECT FROM "TaxLot" l WHERE l."investmentId" = i."id");
-          UPDATE "TaxLot" l SET "remainingQuantity" = l."quantity" -
-            (SELECT COALESCE(SUM(a."quantityAllocated"), 0) FROM "TaxLotAllocation" a WHERE a."taxLotId" = l."id");
-          UPDATE "TaxLot" SET "status" = (CASE
-            WHEN "remainingQuantity" = 0 THEN 'CLOSED'
-            WHEN "remainingQuantity" = "quantity" THEN 'OPEN'
-            ELSE 'PARTIALLY_CLOSED' END)::"TaxLotStatus";
-          UPDATE "Investment" i SET "totalQuantity" =
-            (SELECT SUM(l."remainingQuantity") FROM "TaxLot" l WHERE l."investmentId" = i."id");
-        END
-        $$`,
-    },
-  ],
+  // Lots, sales and holdings that agree with each other, also where phase 4's checks are not there yet to rule out what is negative or NaN.
+  datasets: [investorPortfolios({ names: TRACK_YOUR_STACK })],
 };

@@ -1,0 +1,11 @@
+/**
+ * `palindrome/portfolios`: investment data that is legal and looks like what people keep, for `datasets` in a configuration.
+ *
+ * A state is drawn as a whole by fast-check's own arbitraries (`pieces.ts`, `investor-state.ts`), turned into rows of entities with exact
+ * sums (`investor-rows.ts`), and mapped to the tables, columns and labels of a schema (`mapping.ts`). What follows from other rows is worked out
+ * again when a counterexample is reduced (`settle-books.ts`). Quantities, prices and dates are bigints and text from end to end.
+ */
+export { investorPortfolios } from './investor-portfolios.ts';
+export type { InvestorOptions } from './investor-portfolios.ts';
+export type { InvestorNames } from './investor-fields.ts';
+export { TRACK_YOUR_STACK } from './track-your-stack.ts';
