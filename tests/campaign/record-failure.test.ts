@@ -47,7 +47,7 @@ async function attemptsOf({ isAborted, timesOut }: { isAborted: boolean; timesOu
       planned: {
         set,
         dialect: sqliteDialect,
-        source: { settle: (_model: unknown, dataset: unknown) => dataset, simplerCells: () => [] },
+        source: { settle: (_model: unknown, given: unknown) => given, simplerCells: () => [] },
         invariants: [],
       },
       migration: { id: '1', name: '1_a', up: script, down: null },
