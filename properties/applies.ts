@@ -15,6 +15,7 @@ export const applies: Property = {
     },
     { id: 'atomic', law: 'Where U fails, catalog and data are as they were before it.' },
   ],
+  scenario: 'standard',
   needs: 'after-up',
   quantifier: 'every-case',
   inapplicable: () => null,

@@ -6,6 +6,7 @@ import type { Property } from '../harness/core/property.ts';
 import { applies } from './applies.ts';
 import { chainUnwinds } from './chain-unwinds.ts';
 import { hasEffect } from './has-effect.ts';
+import { indexUsed } from './index-used.ts';
 import { invariantsHold } from './invariants-hold.ts';
 import { reapplyConverges } from './reapply-converges.ts';
 import { rerunIdempotent } from './rerun-idempotent.ts';
@@ -21,5 +22,6 @@ export const ALL_PROPERTIES: readonly Property[] = [
   valuesSurvive,
   hasEffect,
   invariantsHold,
+  indexUsed,
   chainUnwinds,
 ];

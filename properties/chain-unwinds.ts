@@ -18,6 +18,7 @@ export const chainUnwinds: Property = {
     { id: 'data', law: 'Every row is the same after the whole walk.' },
     { id: 'fails', law: 'Every step of the walk succeeds.' },
   ],
+  scenario: 'chain',
   needs: 'after-down',
   quantifier: 'every-case',
   inapplicable: () => null,

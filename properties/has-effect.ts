@@ -9,6 +9,7 @@ export const hasEffect: Property = {
   title: 'The up script changes something',
   law: 'U(d) ≠ d for some d',
   clauses: [{ id: 'effect', law: 'In at least one case U changed the catalog or the data.' }],
+  scenario: 'standard',
   needs: 'after-up',
   quantifier: 'some-case',
   inapplicable: () => null,

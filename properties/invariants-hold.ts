@@ -20,6 +20,7 @@ export const invariantsHold: Property = {
   title: 'The declared invariants stay true',
   law: 'I(s) for every moment s',
   clauses: [{ id: '<invariant id>', law: 'The query of the invariant returns no row.' }],
+  scenario: 'standard',
   needs: 'after-down-again',
   quantifier: 'every-case',
   inapplicable: ({ invariantIds }) =>

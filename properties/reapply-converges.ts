@@ -15,6 +15,7 @@ export const reapplyConverges: Property = {
     { id: 'data', law: 'Every row is the same as after the first up.' },
     { id: 'fails', law: 'U succeeds after its own rollback.' },
   ],
+  scenario: 'standard',
   needs: 'after-reup',
   quantifier: 'every-case',
   inapplicable({ migration }) {

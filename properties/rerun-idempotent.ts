@@ -25,6 +25,7 @@ export const rerunIdempotent: Property = {
       law: 'Where D refuses to run twice, everything stays as it was; where scripts are run by hand or claim to be idempotent, it does not refuse.',
     },
   ],
+  scenario: 'standard',
   needs: 'after-down-again',
   quantifier: 'every-case',
   inapplicable: () => null,

@@ -21,6 +21,7 @@ export const rollbackRestores: Property = {
     { id: 'down-fails', law: 'D succeeds on every state that U produced.' },
     { id: 'declared-loss', law: 'A down declared irreversible refuses, and leaves everything as it was.' },
   ],
+  scenario: 'standard',
   needs: 'after-down',
   quantifier: 'every-case',
   inapplicable({ migration }) {

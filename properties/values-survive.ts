@@ -26,6 +26,7 @@ export const valuesSurvive: Property = {
     { id: 'references', law: 'Every foreign-key edge still leads to the same parent.' },
     { id: 'untouched', law: 'A table that U does not mention is the same.' },
   ],
+  scenario: 'standard',
   needs: 'after-up',
   quantifier: 'every-case',
   inapplicable: ({ model }) => (model.tables.length === 0 ? 'there is no table before this migration' : null),

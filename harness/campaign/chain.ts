@@ -100,7 +100,7 @@ async function walk(
   before: Moment,
 ): Promise<Trace> {
   const steps = planned.set.migrations.slice(start.applied);
-  const base = { scenario: `chain:${start.applied}`, preconditionRows: 0 };
+  const base = { scenario: `chain:${start.applied}`, preconditionRows: 0, evidence: null };
   for (const migration of steps) {
     const outcome = await database.execute(migration.up, planned.limits);
     if (outcome.status !== 'completed') {

@@ -26,7 +26,11 @@ export interface ConfirmationRequest {
 /** Repeats the case in a new clone, and tells a real failure from a volatile value and from a flake. */
 export async function confirmFinding(request: ConfirmationRequest): Promise<Confirmation> {
   const { subject, property, finding, run, volatileColumns, runStartedMs } = request;
-  const again = await subject.runCase(run.loaded, { until: property.needs, isolated: true });
+  const again = await subject.runCase(run.loaded, {
+    until: property.needs,
+    isolated: true,
+    parameters: run.parameters ?? null,
+  });
   const columns = findVolatileColumns(run.traces[0], again.traces[0], clockWindowSince(runStartedMs)).filter(
     (column) => !volatileColumns.has(column),
   );

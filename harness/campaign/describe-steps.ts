@@ -8,7 +8,8 @@ export function describeSteps(trace: Trace): readonly string[] {
     const words = trace.scenario.startsWith('chain') ? walkWords(moment) : stepWords(moment);
     return `${words} → ${count(rowsAt(moment), 'row')}`;
   });
-  return trace.endedEarly === null ? lines : [...lines, `ended: ${trace.endedEarly}`];
+  const told = [...lines, ...(trace.evidence?.steps ?? [])];
+  return trace.endedEarly === null ? told : [...told, `ended: ${trace.endedEarly}`];
 }
 
 /** What led to a moment, and how it ended. */

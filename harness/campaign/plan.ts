@@ -25,6 +25,21 @@ export interface Preparation {
   readonly sql: string;
 }
 
+/** A query of the application whose plan is to use an index on populated tables. */
+export interface DeclaredQuery {
+  readonly id: string;
+  /** First migration (id) after which it is asked; null: the first of the set. */
+  readonly from: string | null;
+  readonly until: string | null;
+  readonly sql: string;
+  /** A SQL expression for each placeholder; empty: their values are not known. */
+  readonly params: readonly string[];
+  /** Any one of them will do. */
+  readonly indexes: readonly string[];
+  /** Of the estimated cost after a migration to that before it; null: any. */
+  readonly maxCostRatio: number | null;
+}
+
 /** One set with everything needed to judge it. Declarations are already merged into its migrations. */
 export interface PlannedSet {
   readonly set: MigrationSet;
@@ -32,6 +47,7 @@ export interface PlannedSet {
   readonly source: DatasetSource;
   readonly invariants: readonly Invariant[];
   readonly preparations: readonly Preparation[];
+  readonly queries: readonly DeclaredQuery[];
   readonly cases: number;
   readonly limits: { readonly statementMs: number; readonly scriptMs: number };
   /** How scripts' sessions are set up on SQLite, for scripts that show a failure in its own shell. */

@@ -4,6 +4,7 @@
 import { countRows, type Dataset } from '../core/dataset.ts';
 import type { Counterexample } from '../core/counterexample.ts';
 import type { EngineInfo } from '../core/dialect.ts';
+import type { Parameters } from '../core/evidence.ts';
 import { shortId } from '../core/hash.ts';
 import type { Finding, JudgementContext, Property } from '../core/property.ts';
 import type { ReportCounterexample } from '../core/report.ts';
@@ -32,8 +33,10 @@ export interface FailureRequest {
   readonly finding: Finding;
   readonly context: JudgementContext;
   readonly dataset: Dataset;
+  /** What else decided the failing run; absent where rows decide alone. */
+  readonly parameters?: Parameters;
   readonly caseIndex: number;
-  /** `standard`, or `chain:<id>`. */
+  /** `standard`, `chain:<applied>`, or the id of a scenario of its own. */
   readonly scenario: string;
   onAttempt(): void;
 }
@@ -44,22 +47,27 @@ export async function recordFailure(
 ): Promise<{ finding: Finding; counterexample: ReportCounterexample }> {
   const { subject, property, context, plan, dataset } = request;
   let timedOut = 0;
+  let parameters = request.parameters ?? null;
+  const tryCase = async (candidate: Dataset, given: Parameters): Promise<CaseRun | null> => {
+    if (timedOut >= MAX_TIMED_OUT_ATTEMPTS || plan.signal.aborted) return null;
+    request.onAttempt();
+    const run = await subject.runCase(candidate, { until: property.needs, isolated: false, parameters: given });
+    if (hasTimedOut(run.traces)) timedOut++;
+    return findAgain(property, run.traces, request.finding, context) === undefined ? null : run;
+  };
+  const maxAttempts = subject.scenario?.maxAttempts ?? MAX_ATTEMPTS;
+  const simplified = await reduceParameters(subject, parameters, maxAttempts, (given) => tryCase(dataset, given));
+  ({ parameters } = simplified);
   const reduction = await reduceDataset({
     dataset,
-    maxAttempts: MAX_ATTEMPTS,
-    attempt: async (candidate) => {
-      if (timedOut >= MAX_TIMED_OUT_ATTEMPTS || plan.signal.aborted) return null;
-      request.onAttempt();
-      const run = await subject.runCase(candidate, { until: property.needs, isolated: false });
-      if (hasTimedOut(run.traces)) timedOut++;
-      return findAgain(property, run.traces, request.finding, context) === undefined ? null : run.loaded;
-    },
+    maxAttempts: maxAttempts - simplified.attempts,
+    attempt: async (candidate) => (await tryCase(candidate, parameters))?.loaded ?? null,
     settle: (candidate) => subject.planned.source.settle(subject.model, candidate),
     simplerCells: (table, column, current) =>
       subject.planned.source.simplerCells(subject.model, table, column, current),
     isFixed: (table, column) => isKeyColumn(subject, table, column),
   });
-  const isolated = { until: property.needs, isolated: true };
+  const isolated = { until: property.needs, isolated: true, parameters };
   // Where scripts do not end, or a person waits for the end, one more run costs more than it tells.
   const twin = plan.signal.aborted || timedOut > 0 ? null : await subject.runCase(reduction.dataset, isolated);
   const last = await subject.runCase(reduction.dataset, isolated);
@@ -67,9 +75,34 @@ export async function recordFailure(
   const seen = await describeRun(request, last);
   const { finding, steps } =
     twin === null ? seen : steady(seen, await describeRun(request, twin), context.runStartedMs);
-  const example = makeExample(request, finding, reduction.dataset, reduction.shrinks);
+  const shrinks = simplified.shrinks + reduction.shrinks;
+  const example = makeExample({ ...request, parameters }, finding, reduction.dataset, shrinks);
   const files = await plan.store.save(example, reproOf(subject, example, last.traces));
   return { finding, counterexample: reportOf(example, files, steps, plan.store.shownAs) };
+}
+
+/** Takes the simplest parameters that keep the failure, again and again. */
+async function reduceParameters(
+  { scenario }: Subject,
+  given: Parameters,
+  maxAttempts: number,
+  attempt: (candidate: Parameters) => Promise<CaseRun | null>,
+): Promise<{ parameters: Parameters; attempts: number; shrinks: number }> {
+  const state = { parameters: given, attempts: 0, shrinks: 0 };
+  let isSimpler = scenario !== undefined;
+  while (isSimpler) {
+    isSimpler = false;
+    for (const candidate of scenario?.simpler(state.parameters) ?? []) {
+      if (state.attempts >= maxAttempts) return state;
+      state.attempts++;
+      if ((await attempt(candidate)) === null) continue;
+      state.parameters = candidate;
+      state.shrinks++;
+      isSimpler = true;
+      break;
+    }
+  }
+  return state;
 }
 
 /** The failure as one run of the reduced case shows it. */
@@ -96,7 +129,8 @@ function makeExample(request: FailureRequest, finding: Finding, dataset: Dataset
   const { subject, property, plan, engine } = request;
   const { set } = subject.planned;
   const { migration } = subject;
-  const identity = [set.path, set.layout, migration.name, property.id, finding.clause, finding.object, dataset];
+  const what = [set.path, set.layout, migration.name, property.id, finding.clause, finding.object, dataset];
+  const identity = request.parameters == null ? what : [...what, request.parameters];
   return {
     format: 'palindrome-counterexample/1',
     id: shortId(JSON.stringify(identity)),
@@ -112,6 +146,7 @@ function makeExample(request: FailureRequest, finding: Finding, dataset: Dataset
     schemaFingerprint: subject.schemaFingerprint,
     engine: { version: engine.version, provider: engine.provider },
     scenario: request.scenario,
+    ...(request.parameters == null ? {} : { parameters: request.parameters }),
     property: property.id,
     clause: finding.clause,
     seed: plan.seed,

@@ -14,8 +14,10 @@ import { describeSteps } from './describe-steps.ts';
 import { judgeTraces } from './judge.ts';
 import { keepDatabase } from './keep-database.ts';
 import type { KeptDatabase, PlannedSet } from './plan.ts';
+import { findScenario } from '../scenarios/registry.ts';
 import { makeRoles } from './make-roles.ts';
 import { makeCaseRunner } from './run-case.ts';
+import { makeScenarioRunner } from './run-scenario.ts';
 import { type CaseRun, contextOf, maxRowsPerTable, type Subject } from './subject.ts';
 import { openWorkbench } from './workbench.ts';
 
@@ -34,6 +36,9 @@ export async function replayCounterexample(request: ReplayRequest): Promise<Repl
   const { example, planned } = request;
   const property = request.properties.find(({ id }) => id === example.property);
   if (property === undefined) return { status: 'error', reason: `this version has no property ${example.property}` };
+  const isOurs = example.scenario === 'standard' || example.scenario.startsWith('chain');
+  if (!isOurs && findScenario(example.scenario) === undefined)
+    return { status: 'error', reason: `this version has no scenario ${example.scenario}` };
   const { migrations } = planned.set;
   const at = migrations.findIndex(({ name }) => name === example.migration.name);
   const migration = migrations[at];
@@ -71,27 +76,37 @@ async function replayOn(cluster: Cluster, request: ReplayRequest, target: Target
   const { migration, property, changed } = target;
   const start = { applied: target.applied, template, model, schemaFingerprint: catalog.fingerprint };
   const index = target.applied;
+  const mentioned = new Set(
+    [migration.up, migration.down].flatMap((script) =>
+      script === null ? [] : planned.dialect.mentionedTables(script, model),
+    ),
+  );
+  const scenario = findScenario(example.scenario);
+  const setting = { planned, migration, index, model, bench, properties: [property], mentioned };
   const subject: Subject = {
     planned,
     migration,
     index,
     model,
-    mentioned: new Set(
-      [migration.up, migration.down].flatMap((script) =>
-        script === null ? [] : planned.dialect.mentionedTables(script, model),
-      ),
-    ),
+    mentioned,
     schemaFingerprint: catalog.fingerprint,
     properties: [property],
     bench,
+    ...(scenario === undefined ? {} : { scenario }),
     runCase: isChain
       ? makeChainRunner(planned, start, bench)
-      : makeCaseRunner({ planned, migration, index, model, bench, properties: [property] }),
+      : scenario === undefined
+        ? makeCaseRunner(setting)
+        : makeScenarioRunner(scenario, setting),
   };
   if (catalog.fingerprint !== example.schemaFingerprint)
     request.narrate('the schema before the migration is no longer the one that was recorded');
   request.narrate(`load ${count(countRows(example.dataset), 'row')} before ${migration.name}`);
-  const run = await subject.runCase(example.dataset, { until: property.needs, isolated: true });
+  const run = await subject.runCase(example.dataset, {
+    until: property.needs,
+    isolated: true,
+    parameters: example.parameters ?? null,
+  });
   for (const step of run.traces.flatMap(describeSteps).slice(1)) request.narrate(step);
   await keepDatabase(request.kept, bench, (message) => request.narrate(message));
   const stale = whyStale(run);

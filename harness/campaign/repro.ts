@@ -13,13 +13,16 @@ import type { Subject } from './subject.ts';
 /** Renders the script through the subject's dialect. `traces` are those of the run that showed the finding. */
 export function reproOf(subject: Subject, example: Counterexample, traces: readonly Trace[]): string {
   const { set, dialect, session } = subject.planned;
+  const own = subject.scenario?.repro(subject.migration, traces);
   return dialect.renderRepro({
     title: `${example.set.name}, ${example.migration.name}: ${example.property} (${example.clause})\n${example.finding.message}`,
     before: set.migrations.slice(0, subject.index).map(({ up }) => up),
     dataset: example.dataset,
     model: subject.model,
-    steps: example.scenario.startsWith('chain') ? chainSteps(subject) : stepsOf(subject.migration, example, traces),
-    checks: checksOf(subject, example),
+    steps:
+      own?.steps ??
+      (example.scenario.startsWith('chain') ? chainSteps(subject) : stepsOf(subject.migration, example, traces)),
+    checks: own?.checks ?? checksOf(subject, example),
     options: session,
   });
 }

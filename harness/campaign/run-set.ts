@@ -13,9 +13,12 @@ import { refuseBadInput, refuseWhatDoesNotParse, requireDeclaredNames } from './
 import { type GenerationTally, makeGenerationTally } from './generation.ts';
 import { judgeChain } from './judge-chain.ts';
 import { missingFunction } from './judge.ts';
-import { judgeMigration } from './judge-migration.ts';
+import { judgeMigration, type MigrationRequest } from './judge-migration.ts';
+import { judgeScenario } from './judge-scenario.ts';
 import type { CampaignPlan, PlannedSet } from './plan.ts';
+import { findScenario } from '../scenarios/registry.ts';
 import { makeCaseRunner } from './run-case.ts';
+import { makeScenarioRunner, type ScenarioCaseSetting, settingOf } from './run-scenario.ts';
 import { makeRoles } from './make-roles.ts';
 import { maxRowsPerTable, type Subject } from './subject.ts';
 import { throttle } from './throttle.ts';
@@ -68,7 +71,10 @@ interface SetRun {
   readonly progress: SetProgress;
   readonly cluster: Cluster;
   readonly runStartedMs: number;
+  /** Those of the standard trajectory. */
   readonly stepwise: readonly Property[];
+  /** Those of scenarios of their own. */
+  readonly special: readonly Property[];
   /** `chain-unwinds`, where it is wanted. */
   readonly chain: Property | undefined;
 }
@@ -89,9 +95,10 @@ export async function runSet(plan: CampaignPlan, progress: SetProgress, runStart
     why: planned.providerReason,
   });
   const wanted = plan.properties.filter(({ id }) => plan.propertyIds === null || plan.propertyIds.includes(id));
-  const chain = wanted.find(({ id }) => id === 'chain-unwinds');
-  const stepwise = wanted.filter((property) => property !== chain);
-  const run = { plan, progress, cluster, runStartedMs, stepwise, chain };
+  const chain = wanted.find(({ scenario }) => scenario === 'chain');
+  const stepwise = wanted.filter(({ scenario }) => scenario === 'standard');
+  const special = wanted.filter(({ scenario }) => findScenario(scenario) !== undefined);
+  const run = { plan, progress, cluster, runStartedMs, stepwise, special, chain };
   const starts = await walkForward(run, chain !== undefined);
   if (chain !== undefined && starts !== null) await appendChain(run, chain, starts);
   for (const { template } of starts ?? []) await template?.[Symbol.asyncDispose]();
@@ -200,14 +207,16 @@ async function judgeOne(
   migration: Migration,
   index: number,
 ): Promise<void> {
-  const { plan, progress, cluster, runStartedMs, stepwise } = run;
+  const { plan, progress, cluster, runStartedMs, stepwise, special } = run;
   if (plan.only !== null && !matchesGlob(plan.only, migration.name)) return;
   const startedMs = Date.now();
   const { planned } = progress;
   const { model } = state;
   requireDeclaredNames(migration, model);
   const progressed = throttle();
-  const results = await judgeMigration({
+  const mentioned = mentionedBy(migration, planned.dialect, model);
+  const setting = { planned, migration, index, model, bench, properties: stepwise, mentioned };
+  const request: MigrationRequest = {
     plan,
     engine: cluster.engine,
     generation: progress.generation,
@@ -217,11 +226,11 @@ async function judgeOne(
       migration,
       index,
       model,
-      mentioned: mentionedBy(migration, planned.dialect, model),
+      mentioned,
       schemaFingerprint: state.schemaFingerprint,
       properties: stepwise,
       bench,
-      runCase: makeCaseRunner({ planned, migration, index, model, bench, properties: stepwise }),
+      runCase: makeCaseRunner(setting),
     },
     onProgress: (casesDone, phase) =>
       progressed(() =>
@@ -234,8 +243,27 @@ async function judgeOne(
           phase,
         }),
       ),
-  });
+  };
+  const results = [...(await judgeMigration(request)), ...(await judgeSpecial(request, special, setting))];
   finishMigration(run, migration, results, Date.now() - startedMs);
+}
+
+/** Judges the properties of scenarios of their own, scenario by scenario. */
+async function judgeSpecial(
+  request: MigrationRequest,
+  special: readonly Property[],
+  setting: ScenarioCaseSetting,
+): Promise<readonly ReportResult[]> {
+  const results: ReportResult[] = [];
+  for (const id of new Set(special.map((property) => property.scenario))) {
+    const scenario = findScenario(id);
+    if (scenario === undefined) continue;
+    const properties = special.filter((property) => property.scenario === id);
+    const runCase = makeScenarioRunner(scenario, { ...setting, properties });
+    const subject = { ...request.subject, properties, scenario, runCase };
+    results.push(...(await judgeScenario({ ...request, subject, scenario, setting: settingOf(setting) })));
+  }
+  return results;
 }
 
 function mentionedBy({ up, down }: Migration, dialect: Dialect, model: Subject['model']): ReadonlySet<string> {
@@ -299,7 +327,8 @@ function finishMigration(
 
 /** Gives every migration from `index` on the same verdict: none of them can be judged. */
 function giveUp(run: SetRun, index: number, verdict: 'inconclusive' | 'inapplicable', reason: string): void {
-  const { plan, progress, stepwise, chain } = run;
+  const { plan, progress, chain } = run;
+  const stepwise = [...run.stepwise, ...run.special];
   const { migrations } = progress.planned.set;
   for (const migration of migrations.slice(index)) {
     if (plan.only !== null && !matchesGlob(plan.only, migration.name)) continue;

@@ -4,11 +4,15 @@
 import type { SchemaModel } from '../core/schema.ts';
 import type { JudgementContext, Property } from '../core/property.ts';
 import type { Migration, MigrationSet } from '../core/migration.ts';
+import type { Parameters } from '../core/evidence.ts';
 import type { MomentName, Trace } from '../core/trace.ts';
 import type { Dataset } from '../core/dataset.ts';
 import type { Refusal } from '../core/dialect.ts';
 import type { AskedInvariant } from '../scenarios/observe.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
 import type { Invariant, PlannedSet, Preparation } from './plan.ts';
+import { relevantQueries } from './relevant-queries.ts';
+import { isInSpan } from './span.ts';
 import type { Workbench } from './workbench.ts';
 
 /** What a case left behind: its traces, or the reason why it says nothing. */
@@ -19,12 +23,14 @@ export interface CaseRun {
   readonly traces: readonly Trace[];
   /** Why the dataset was not used: it broke an invariant before the migration ran. */
   readonly unusable: string | null;
+  /** What else decided the run; absent where rows decide alone. */
+  readonly parameters?: Parameters;
 }
 
 /** Runs a dataset through a subject's scenario. */
 export type RunCase = (
   dataset: Dataset,
-  options: { readonly until: MomentName; readonly isolated: boolean },
+  options: { readonly until: MomentName; readonly isolated: boolean; readonly parameters?: Parameters },
 ) => Promise<CaseRun>;
 
 export interface Subject {
@@ -36,6 +42,8 @@ export interface Subject {
   readonly schemaFingerprint: string;
   readonly properties: readonly Property[];
   readonly runCase: RunCase;
+  /** The scenario of its own that `runCase` runs; absent: the standard trajectory, or the chain. */
+  readonly scenario?: Scenario;
   /** Where the cases run. */
   readonly bench: Workbench | null;
 }
@@ -60,6 +68,7 @@ export function contextOf(
     mentioned: subject.mentioned,
     volatileColumns,
     invariantIds: [...new Set(asked.map(({ id }) => id))],
+    queryIds: relevantQueries(subject).after.map(({ id }) => id),
     runStartedMs,
   };
 }
@@ -80,17 +89,4 @@ export function preparationsAt(
   applied: number,
 ): readonly Preparation[] {
   return preparations.filter((preparation) => isInSpan(set, preparation, applied));
-}
-
-function isInSpan(
-  set: MigrationSet,
-  span: { readonly from: string | null; readonly until: string | null },
-  applied: number,
-): boolean {
-  const position = (id: string | null, otherwise: number): number => {
-    if (id === null) return otherwise;
-    const at = set.migrations.findIndex((migration) => migration.id === id || migration.name === id);
-    return at === -1 ? otherwise : at + 1;
-  };
-  return applied >= position(span.from, 1) && applied <= position(span.until, set.migrations.length);
 }

@@ -11,7 +11,10 @@ export type {
   DeclareConfig,
   IgnoreConfig,
   InvariantConfig,
+  ModelConfig,
+  ParityConfig,
   PrepareConfig,
+  QueryConfig,
   SqliteConfig,
   UserConfig,
 } from '../config/define-config.ts';

@@ -1,5 +1,5 @@
 /** Joins what a configuration says about migrations with the migrations that were read. */
-import type { Invariant, Preparation } from '../campaign/plan.ts';
+import type { DeclaredQuery, Invariant, Preparation } from '../campaign/plan.ts';
 import { mergeDeclarations } from '../core/declarations.ts';
 import type { Declarations } from '../core/declarations.ts';
 import { matchesGlob } from '../core/glob.ts';
@@ -15,6 +15,7 @@ export interface ConfiguredSet {
   readonly set: MigrationSet;
   readonly invariants: readonly Invariant[];
   readonly preparations: readonly Preparation[];
+  readonly queries: readonly DeclaredQuery[];
 }
 
 /** Every name in the configuration that matches no migration of any of the sets that it concerns. */
@@ -25,7 +26,7 @@ export function findUnknownMigrations(config: UserConfig, sets: readonly Migrati
     known.includes(typed)
       ? []
       : [{ path: showPath(path), message: `no migration is called "${typed}"${suggestion(typed, known)}` }];
-  const ranges = (key: 'invariants' | 'prepare') =>
+  const ranges = (key: 'invariants' | 'prepare' | 'queries') =>
     (config[key] ?? []).flatMap(({ from, until }, index) => [
       ...(from === undefined ? [] : complain([key, index, 'from'], from)),
       ...(until === undefined ? [] : complain([key, index, 'until'], until)),
@@ -35,6 +36,8 @@ export function findUnknownMigrations(config: UserConfig, sets: readonly Migrati
     ...Object.keys(config.declare ?? {}).flatMap((name) => complain(['declare', name], name)),
     ...ranges('invariants'),
     ...ranges('prepare'),
+    ...ranges('queries'),
+    ...complainAboutCosts(config, sets),
     ...(config.ignore ?? []).flatMap((entry, index) => {
       const glob = entry.migrations;
       if (glob === undefined || migrations.some((migration) => isNamedBy(glob, migration))) return [];
@@ -58,6 +61,15 @@ export function applyConfig(set: MigrationSet, config: UserConfig): ConfiguredSe
     set: { ...set, migrations },
     invariants: ranges(config.invariants).map(({ id, from, until, sql }) => ({ id, from, until, sql })),
     preparations: ranges(config.prepare).map(({ from, until, sql }) => ({ from, until, sql })),
+    queries: ranges(config.queries).map(({ id, from, until, sql, params, index, maxCostRatio }) => ({
+      id,
+      from,
+      until,
+      sql,
+      params: params ?? [],
+      indexes: typeof index === 'string' ? [index] : index,
+      maxCostRatio: maxCostRatio ?? null,
+    })),
   };
 }
 
@@ -117,6 +129,16 @@ function complainAboutOrder(
     return first !== -1 && last !== -1 && last < first;
   });
   return isReversed ? [{ path: showPath(path), message: `"until" (${until}) comes before "from" (${from})` }] : [];
+}
+
+/** SQLite says how it would search, and nothing of what that costs. */
+function complainAboutCosts(config: UserConfig, sets: readonly MigrationSet[]): readonly ConfigIssue[] {
+  if (!sets.some(({ dialect }) => dialect === 'sqlite')) return [];
+  return (config.queries ?? []).flatMap(({ maxCostRatio }, index) =>
+    maxCostRatio === undefined
+      ? []
+      : [{ path: showPath(['queries', index, 'maxCostRatio']), message: 'SQLite estimates no costs; leave it out' }],
+  );
 }
 
 function idOf(name: string, set: MigrationSet): string | undefined {

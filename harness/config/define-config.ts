@@ -28,6 +28,35 @@ export interface PrepareConfig {
   readonly sql: string;
 }
 
+/** A query of the application whose plan is to use an index on filled tables. */
+export interface QueryConfig {
+  readonly id: string;
+  /** First migration (id or name) after which it is asked; without it: the first of the set. */
+  readonly from?: string | undefined;
+  /** Last migration (id or name) after which it is asked; without it: the last of the set. */
+  readonly until?: string | undefined;
+  /** One statement, with the placeholders of the dialect (`$1`; `?`, `:name`). */
+  readonly sql: string;
+  /** For each placeholder a SQL expression, whose value is taken from the filled tables. */
+  readonly params?: readonly string[] | undefined;
+  /** The index that the plan must use, or several of which any one will do. */
+  readonly index: string | readonly string[];
+  /** How many times the estimated cost before the migration it may have after it. PostgreSQL only. */
+  readonly maxCostRatio?: number | undefined;
+}
+
+/** The file that declares the schema, relative to the configuration: exactly one of SQL that builds it, a Drizzle schema, a Prisma schema. */
+export interface ModelConfig {
+  readonly sql?: string | undefined;
+  readonly drizzle?: string | undefined;
+  readonly prisma?: string | undefined;
+}
+
+/** Differences between the database and the declared model that are meant. */
+export interface ParityConfig {
+  readonly except?: readonly { readonly object: string; readonly reason: string }[] | undefined;
+}
+
 /** What the author of one migration declares about it. */
 export interface DeclareConfig {
   /** Values of `column` (`table.column`, or `table.*`) may be lost in rows for which `where` holds before the migration. */
@@ -96,6 +125,9 @@ export interface UserConfig {
   readonly color?: boolean | undefined;
   readonly invariants?: readonly InvariantConfig[] | undefined;
   readonly prepare?: readonly PrepareConfig[] | undefined;
+  readonly queries?: readonly QueryConfig[] | undefined;
+  readonly model?: ModelConfig | undefined;
+  readonly parity?: ParityConfig | undefined;
   /** `table.column` to the fast-check arbitrary that makes its values. Only in a TypeScript or JavaScript configuration. */
   readonly generators?: Readonly<Record<string, Arbitrary<unknown>>> | undefined;
   /** Generators of rows that only make sense together. Only in a TypeScript or JavaScript configuration. */

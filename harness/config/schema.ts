@@ -19,6 +19,20 @@ const wholeMs = z.int().min(1).max(86_400_000);
 const invariant = strict({ id: text, from: text.optional(), until: text.optional(), sql: text });
 const prepare = strict({ from: text.optional(), until: text.optional(), sql: text });
 const property = z.enum(PROPERTY_IDS);
+const query = strict({
+  id: text,
+  from: text.optional(),
+  until: text.optional(),
+  sql: text,
+  params: z.array(text).optional(),
+  index: z.union([text, z.array(text).min(1)]),
+  maxCostRatio: z.number().min(1).optional(),
+});
+const model = strict({ sql: text.optional(), drizzle: text.optional(), prisma: text.optional() }).refine(
+  (value) => Object.values(value).filter((given) => given !== undefined).length === 1,
+  'must name one of sql, drizzle and prisma',
+);
+const parity = strict({ except: z.array(strict({ object: text, reason })).optional() });
 
 const declare = strict({
   lossy: z.array(strict({ column, where: text.optional(), reason })).optional(),
@@ -86,6 +100,9 @@ export const CONFIG_SHAPE = {
   color: z.boolean(),
   invariants: z.array(invariant),
   prepare: z.array(prepare),
+  queries: z.array(query),
+  model,
+  parity,
   generators: z.record(column, arbitrary),
   datasets: z.array(dataset),
   declare: z.record(text, declare),

@@ -2,6 +2,7 @@
  * The `palindrome-counterexample/1` format: a failing case that outlives the generators that found it.
  */
 import type { Dataset } from './dataset.ts';
+import type { Parameters } from './evidence.ts';
 import type { DialectName, LayoutName } from './migration.ts';
 import type { Finding, PropertyId } from './property.ts';
 
@@ -28,6 +29,8 @@ export interface Counterexample {
   readonly schemaFingerprint: string;
   readonly engine: { readonly version: string; readonly provider: string };
   readonly scenario: string;
+  /** What decided the run beside the rows; absent where rows decide alone. */
+  readonly parameters?: Parameters;
   readonly property: PropertyId;
   readonly clause: string;
   readonly seed: number;

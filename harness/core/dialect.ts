@@ -4,6 +4,8 @@
 import type { Dataset, Row } from './dataset.ts';
 import type { DialectName, Script } from './migration.ts';
 import type { Server } from './provider.ts';
+import type { QueryPlan } from './evidence.ts';
+import type { TableFilling } from './population.ts';
 import type { SchemaModel } from './schema.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { DatabaseFault, ScriptOutcome } from './trace.ts';
@@ -63,6 +65,31 @@ export type QueryResult =
     }
   | { readonly status: 'failed'; readonly fault: DatabaseFault };
 
+export interface ExplainRequest {
+  readonly sql: string;
+  /** A SQL expression for each placeholder; empty: the values are not known. */
+  readonly params: readonly string[];
+  readonly limitMs: number;
+}
+
+export type ExplainResult =
+  | {
+      readonly status: 'explained';
+      readonly plans: readonly QueryPlan[];
+      /** What shows the first plan in the database's own shell. */
+      readonly sql: string;
+    }
+  | { readonly status: 'failed'; readonly fault: DatabaseFault };
+
+/** An index as it is asked for by name. */
+export interface IndexState {
+  /** As it was asked for. */
+  readonly name: string;
+  readonly state: 'usable' | 'invalid' | 'missing';
+  /** `Table.key` of its table; null where it is missing. */
+  readonly table: string | null;
+}
+
 /**
  * One throwaway database. Losing the server throws a `PalindromeError` of kind `environment` (code `server-lost`);
  * everything that SQL does wrong is an outcome.
@@ -83,6 +110,10 @@ export interface Database extends AsyncDisposable {
   load(dataset: Dataset, model: SchemaModel): Promise<LoadResult>;
   /** Runs a query that must not write (enforced where the database can) and returns at most `maxRows` rows as exact text. */
   query(sql: string, maxRows: number, limitMs: number): Promise<QueryResult>;
+  /** How the database would answer a statement, without running it. Statistics are as they are. */
+  explain(request: ExplainRequest): Promise<ExplainResult>;
+  /** What is there under these names, in any schema. */
+  findIndexes(names: readonly string[]): Promise<readonly IndexState[]>;
   /** Runs one or more statements that prepare data (never migrations); throws the fault's message as `PalindromeError` of kind `usage`. */
   run(sql: string): Promise<void>;
   /**
@@ -153,6 +184,12 @@ export interface Dialect {
   openCluster(server: Server, options: ClusterOptions): Promise<Cluster>;
   /** A script for the database's own shell (`psql`, `sqlite3`) that shows a counterexample. */
   renderRepro(input: ReproInput): string;
+  /** One script that puts the planned rows in and leaves out those that the table refuses; triggers rest where the dialect can say so. */
+  renderFilling(filling: TableFilling): string;
+  /** One statement that brings the planner's statistics of a table (`Table.key`) up to date. */
+  renderAnalyze(table: string): string;
+  /** Statements that insert a dataset. */
+  renderRows(dataset: Dataset, model: SchemaModel): string;
   /** Quotes a name where SQL needs it. */
   quoteIdentifier(name: string): string;
 }

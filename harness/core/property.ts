@@ -17,8 +17,16 @@ export const PROPERTY_IDS = [
   'has-effect',
   'chain-unwinds',
   'invariants-hold',
+  'index-used',
 ] as const;
 export type PropertyId = (typeof PROPERTY_IDS)[number];
+
+/**
+ * What drives a database so that a property can be judged: `standard` (up, down, up, up, down, down, which serves all stepwise properties
+ * at once), `chain` (all ups, all downs), or one of its own, by its name in `harness/scenarios/registry.ts`.
+ */
+export const SCENARIO_IDS = ['standard', 'chain', 'populated'] as const;
+export type ScenarioId = (typeof SCENARIO_IDS)[number];
 
 export const VERDICTS = ['held', 'falsified', 'inconclusive', 'inapplicable'] as const;
 export type VerdictKind = (typeof VERDICTS)[number];
@@ -35,6 +43,8 @@ export interface JudgementContext {
   readonly volatileColumns: ReadonlySet<string>;
   /** Ids of the declared invariants that are asked before or after this migration. */
   readonly invariantIds: readonly string[];
+  /** The queries whose plans are looked at before or after this migration, by id. */
+  readonly queryIds: readonly string[];
   /** When the run started, milliseconds since 1970: a stored time between then and the judgement is a clock reading, not data. */
   readonly runStartedMs: number;
 }
@@ -94,6 +104,8 @@ export interface Property {
   /** In symbols: `D(U(d)) = d`. */
   readonly law: string;
   readonly clauses: readonly Clause[];
+  /** Whose traces it judges. */
+  readonly scenario: ScenarioId;
   /** Why this property cannot be asked of this migration at all; null: it can. */
   inapplicable(context: JudgementContext): string | null;
   /** Expressions over rows before U that the judgement will want to know. */

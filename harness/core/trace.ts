@@ -2,6 +2,7 @@
  * What happened while a scenario drove one database: the scripts that ran, how each ended, and a snapshot after each.
  */
 import type { Row } from './dataset.ts';
+import type { Evidence } from './evidence.ts';
 import type { Direction } from './migration.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -111,6 +112,8 @@ export interface Trace {
   readonly endedEarly: string | null;
   /** Rows that declared preconditions named before U: where there are any, U may refuse. */
   readonly preconditionRows: number;
+  /** What a scenario of its own saw beside the moments; null for the standard trajectory and the chain. */
+  readonly evidence: Evidence | null;
 }
 
 /** The moment of that name, if the scenario came that far. */

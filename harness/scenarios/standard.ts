@@ -72,7 +72,7 @@ export async function runScenario(run: ScenarioRun): Promise<Trace> {
     endedEarly = whyStop(step, moment, previous);
     if (endedEarly !== null) break;
   }
-  return { scenario: run.name, moments, endedEarly, preconditionRows: run.preconditionRows };
+  return { scenario: run.name, moments, endedEarly, preconditionRows: run.preconditionRows, evidence: null };
 }
 
 function stepsOf({ name, migration, until }: ScenarioRun): readonly Step[] {

@@ -36,6 +36,7 @@ const counterexample = z.strictObject({
   schemaFingerprint: sha256,
   engine: z.object({ version: z.string(), provider: z.string() }),
   scenario: z.string(),
+  parameters: z.json().optional(),
   property: z.enum(PROPERTY_IDS),
   clause: z.string(),
   seed: z.int(),

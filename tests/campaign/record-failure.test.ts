@@ -28,7 +28,7 @@ async function attemptsOf({ isAborted, timesOut }: { isAborted: boolean; timesOu
   } as unknown as Moment;
   const runCase = (loaded: Dataset): Promise<CaseRun> => {
     attempts++;
-    const trace = { scenario: 'standard', moments: [moment], endedEarly: null, preconditionRows: 0 };
+    const trace = { scenario: 'standard', moments: [moment], endedEarly: null, preconditionRows: 0, evidence: null };
     const traces = loaded.tables.some(({ rows }) => ['0', '45', '89'].every((cell) => rows.some(([a]) => a === cell)))
       ? [trace]
       : [];

@@ -26,6 +26,11 @@ const everything: Required<UserConfig> = {
   color: false,
   invariants: [{ id: 'a', from: '0001', until: '0002', sql: 'SELECT 1 WHERE false' }],
   prepare: [{ sql: 'UPDATE t SET a = 1' }],
+  queries: [
+    { id: 'page', from: '1', until: '2', sql: 'SELECT 1', params: ['1'], index: ['a', 'b'], maxCostRatio: 1.5 },
+  ],
+  model: { drizzle: 'schema.ts' },
+  parity: { except: [{ object: 'index public.a', reason: 'r' }] },
   generators: { 'users.email': constant('a@b.c') },
   datasets: [{ id: 'd', rows: constant({ users: [] }), derive: (rows) => rows }],
   declare: {

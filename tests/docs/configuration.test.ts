@@ -14,7 +14,18 @@ const doc = readDoc('docs/configuration.md');
 const keys = section(doc, '## Keys');
 const complete = section(doc, '## A complete example');
 /** Keys that hold objects: their own keys stand in a table of their section. */
-const NESTED = ['timeouts', 'invariants', 'prepare', 'datasets', 'declare', 'ignore', 'sqlite'] as const;
+const NESTED = [
+  'timeouts',
+  'invariants',
+  'prepare',
+  'datasets',
+  'queries',
+  'model',
+  'parity',
+  'declare',
+  'ignore',
+  'sqlite',
+] as const;
 /** Only a program can hold these. */
 const PROGRAM_ONLY = ['generators', 'datasets'];
 
@@ -70,11 +81,14 @@ describe('the keys', () => {
     expect(documented).toEqual(leavesOf(key).map((path) => path.replace('?', '')));
   });
 
-  it.each(['invariants', 'prepare', 'datasets', 'ignore'] as const)('should say which are optional below %s', (key) => {
-    const rows = tableRows(section(keys, `### ${key}`), 'key');
-    const documented = rows.map(([path = '', type = '']) => `${path}${type.endsWith(', optional') ? '?' : ''}`);
-    expect(documented).toEqual(leavesOf(key));
-  });
+  it.each(['invariants', 'prepare', 'datasets', 'queries', 'model', 'ignore'] as const)(
+    'should say which are optional below %s',
+    (key) => {
+      const rows = tableRows(section(keys, `### ${key}`), 'key');
+      const documented = rows.map(([path = '', type = '']) => `${path}${type.endsWith(', optional') ? '?' : ''}`);
+      expect(documented).toEqual(leavesOf(key));
+    },
+  );
 
   it('should have the defaults that hold', () => {
     const defaults = new Map(tableRows(keys, 'key').map(([key = '', , value = '']) => [key, value]));

@@ -72,7 +72,7 @@ export function makeMoment(name: MomentName, sketch: StateSketch, outcome: Scrip
 }
 
 export function makeTrace(moments: readonly Moment[], over: Partial<Trace> = {}): Trace {
-  return { scenario: 'standard', moments, endedEarly: null, preconditionRows: 0, ...over };
+  return { scenario: 'standard', moments, endedEarly: null, preconditionRows: 0, evidence: null, ...over };
 }
 
 function makeScript(text: string): Script {
@@ -142,6 +142,7 @@ export function makeContext(sketch: ContextSketch = {}): JudgementContext {
     mentioned: new Set(sketch.mentioned ?? ['public.users']),
     volatileColumns: new Set(sketch.volatile ?? []),
     invariantIds: [],
+    queryIds: [],
     runStartedMs: Date.now(),
   };
 }

@@ -4,7 +4,16 @@
 import { DatabaseError } from 'pg';
 import type { Client } from 'pg';
 import type { Dataset } from '../../core/dataset.ts';
-import type { CaptureRequest, Database, ExecutionLimits, LoadResult, QueryResult } from '../../core/dialect.ts';
+import type {
+  CaptureRequest,
+  Database,
+  ExecutionLimits,
+  ExplainRequest,
+  ExplainResult,
+  IndexState,
+  LoadResult,
+  QueryResult,
+} from '../../core/dialect.ts';
 import { messageOf, PalindromeError } from '../../core/errors.ts';
 import type { Script } from '../../core/migration.ts';
 import type { SchemaModel } from '../../core/schema.ts';
@@ -15,6 +24,7 @@ import type { FullSnapshot } from './capture.ts';
 import { addressOf, closeClient, openClient } from './connection.ts';
 import type { PostgresServer } from './connection.ts';
 import { executeScript } from './execute.ts';
+import { explainQuery, findIndexes } from './explain.ts';
 import { isSessionLost, rethrow, serverLost } from './faults.ts';
 import { touchesGlobals } from './globals.ts';
 import type { Canceller } from './guard.ts';
@@ -138,6 +148,14 @@ export class PostgresDatabase implements Database {
 
   async query(sql: string, maxRows: number, limitMs: number): Promise<QueryResult> {
     return this.guard('asking a query', async () => readQuery(await this.scripts.openAny(), sql, maxRows, limitMs));
+  }
+
+  async explain(request: ExplainRequest): Promise<ExplainResult> {
+    return this.guard('asking for a plan', async () => explainQuery(await this.scripts.openAny(), request));
+  }
+
+  async findIndexes(names: readonly string[]): Promise<readonly IndexState[]> {
+    return this.guard('looking for indexes', async () => findIndexes(await this.inspect(), names));
   }
 
   async run(sql: string): Promise<void> {

@@ -11,10 +11,11 @@
  */
 import type { Dialect } from '../../core/dialect.ts';
 import { openPostgresCluster } from './cluster.ts';
+import { renderFilling } from './fill.ts';
 import { loadGrammar } from './grammar.ts';
 import { findMentionedTables } from './mentions.ts';
 import { quoteIdentifier } from './quote.ts';
-import { renderPsqlRepro } from './repro.ts';
+import { renderPsqlRepro, renderRows } from './repro.ts';
 import { findRequirements } from './requirements.ts';
 import { splitScript } from './split.ts';
 
@@ -32,5 +33,8 @@ export const postgresDialect: Dialect = {
     return openPostgresCluster(server, options);
   },
   renderRepro: renderPsqlRepro,
+  renderFilling,
+  renderAnalyze: (table) => `ANALYZE ${table};`,
+  renderRows,
   quoteIdentifier,
 };

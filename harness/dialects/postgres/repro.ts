@@ -1,6 +1,7 @@
 /**
  * A counterexample as one script for `psql`, with nothing to fetch: schema, rows, the scenario's scripts, and queries that show it.
  */
+import type { Dataset } from '../../core/dataset.ts';
 import type { ReproInput } from '../../core/dialect.ts';
 import type { Chunk, Script } from '../../core/migration.ts';
 import type { SchemaModel } from '../../core/schema.ts';
@@ -17,7 +18,7 @@ export function renderPsqlRepro(input: ReproInput): string {
     header(input),
     makeRoles([...input.before, ...input.steps.map(({ script }) => script)]),
     section('The schema before the migration', input.before.map((script) => renderScript(script)).join('\n')),
-    section('The rows', renderRows(input)),
+    section('The rows', renderRows(input.dataset, input.model)),
     ...input.steps.map(({ caption, script }) => section(caption, renderStep(script))),
     ...input.checks.map(({ caption, sql }) => section(caption, terminate(sql))),
   ]
@@ -110,7 +111,8 @@ function terminate(sql: string): string {
     : `${text}\n;`;
 }
 
-function renderRows({ dataset, model }: ReproInput): string {
+/** The statements that insert a dataset, in one transaction. */
+export function renderRows(dataset: Dataset, model: SchemaModel): string {
   const units = planUnits(dataset, model);
   if (units.length === 0) return '';
   const settings = Object.entries(EXACT_TEXT_SETTINGS).map(([name, value]) => `SET LOCAL ${name} = '${value}';`);

@@ -8,6 +8,9 @@ import type {
   CaptureRequest,
   Database,
   ExecutionLimits,
+  ExplainRequest,
+  ExplainResult,
+  IndexState,
   LoadResult,
   QueryResult,
   Refusal,
@@ -131,6 +134,17 @@ export class SqliteDatabase implements Database {
     if (reply.status === 'answered') return reply.answer;
     await this.#revive(reply.image);
     return { status: 'failed', fault: timeoutFault(limitMs) };
+  }
+
+  async explain({ sql, params, limitMs }: ExplainRequest): Promise<ExplainResult> {
+    const reply = await this.#held.call('explain', { sql, params }, { statementMs: limitMs, totalMs: limitMs });
+    if (reply.status === 'answered') return reply.answer;
+    await this.#revive(reply.image);
+    return { status: 'failed', fault: timeoutFault(limitMs) };
+  }
+
+  async findIndexes(names: readonly string[]): Promise<readonly IndexState[]> {
+    return (await this.#held.ask('findIndexes', { names })).answer;
   }
 
   async run(sql: string): Promise<void> {

@@ -10,8 +10,9 @@
  */
 import type { Dialect } from '../../core/dialect.ts';
 import { openSqliteCluster } from './cluster.ts';
+import { renderFilling } from './fill.ts';
 import { quoteIdentifier } from './quote.ts';
-import { renderSqliteRepro } from './repro.ts';
+import { renderRows, renderSqliteRepro } from './repro.ts';
 import { NO_REQUIREMENTS, findMentionedTables } from './requirements.ts';
 import { splitScript } from './split.ts';
 
@@ -23,5 +24,8 @@ export const sqliteDialect: Dialect = {
   mentionedTables: findMentionedTables,
   openCluster: openSqliteCluster,
   renderRepro: renderSqliteRepro,
+  renderFilling,
+  renderAnalyze: (table) => `ANALYZE main.${table};`,
+  renderRows: (dataset) => renderRows(dataset),
   quoteIdentifier,
 };

@@ -7,6 +7,7 @@ import type { Script } from '../../core/migration.ts';
 import { CaptureMemory, captureDatabase } from './capture.ts';
 import { executeScript, planScript, runStatements } from './execute.ts';
 import type { ScriptPlan } from './execute.ts';
+import { explainQuery, findIndexes } from './explain.ts';
 import type { Guard } from './guard.ts';
 import { copyDatabaseFile, removeDatabaseFile } from './files.ts';
 import { Home } from './home.ts';
@@ -100,6 +101,12 @@ export class Engine {
       this.#guard.mark(1);
       return runQuery(this.#open.connection, sql, maxRows);
     },
+    explain: (request) => {
+      this.#guard.keep(this.#open.image());
+      this.#guard.mark(1);
+      return explainQuery(this.#open.renew(), request);
+    },
+    findIndexes: ({ names }) => findIndexes(this.#open.connection, names),
     run: ({ sql }) => {
       const connection = this.#open.renew();
       this.#guard.keep(this.#open.image());

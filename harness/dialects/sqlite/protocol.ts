@@ -4,7 +4,7 @@
  */
 import type { Dataset, Row } from '../../core/dataset.ts';
 import type { Catalog } from '../../core/catalog.ts';
-import type { CaptureRequest, QueryResult } from '../../core/dialect.ts';
+import type { CaptureRequest, ExplainRequest, ExplainResult, IndexState, QueryResult } from '../../core/dialect.ts';
 import type { FaultKind, SourcePlace } from '../../core/errors.ts';
 import type { Script } from '../../core/migration.ts';
 import type { SchemaModel } from '../../core/schema.ts';
@@ -66,6 +66,8 @@ interface Operations {
   introspect: [Record<string, never>, SchemaModel];
   load: [Dataset, { readonly refused: readonly RefusedRow[] }];
   query: [{ readonly sql: string; readonly maxRows: number }, QueryResult];
+  explain: [Pick<ExplainRequest, 'sql' | 'params'>, ExplainResult];
+  findIndexes: [{ readonly names: readonly string[] }, readonly IndexState[]];
   run: [{ readonly sql: string }, DatabaseFault | null];
   /** Closes the database and answers with its bytes (in memory) or nothing (a file, now complete on disk). */
   freeze: [{ readonly key: string }, null];

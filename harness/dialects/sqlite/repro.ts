@@ -2,7 +2,7 @@
  * A counterexample as a script for SQLite's own shell: `sqlite3 :memory: < repro.sql`.
  */
 import type { ReproInput } from '../../core/dialect.ts';
-import type { TableRows } from '../../core/dataset.ts';
+import type { Dataset, TableRows } from '../../core/dataset.ts';
 import { PalindromeError } from '../../core/errors.ts';
 import type { Script } from '../../core/migration.ts';
 import type { ScriptOutcome } from '../../core/trace.ts';
@@ -50,15 +50,12 @@ function describeStep(text: string, outcome: ScriptOutcome | undefined): string 
 
 function dataLines(input: ReproInput, foreignKeys: string): string[] {
   if (input.dataset.tables.every(({ rows }) => rows.length === 0)) return [];
-  return [
-    ...caption('data'),
-    foreignKeys,
-    'BEGIN;',
-    'PRAGMA defer_foreign_keys = ON;',
-    ...input.dataset.tables.flatMap(insertLines),
-    'COMMIT;',
-    '',
-  ];
+  return [...caption('data'), foreignKeys, renderRows(input.dataset), ''];
+}
+
+/** The statements that insert a dataset, in one transaction. */
+export function renderRows({ tables }: Dataset): string {
+  return ['BEGIN;', 'PRAGMA defer_foreign_keys = ON;', ...tables.flatMap(insertLines), 'COMMIT;'].join('\n');
 }
 
 function insertLines(table: TableRows): string[] {

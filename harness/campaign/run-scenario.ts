@@ -1,0 +1,69 @@
+/**
+ * Cases of a scenario of its own, in the form in which the campaign confirms, reduces and replays: with databases from the bench.
+ */
+import { makeObserver } from '../scenarios/observe.ts';
+import type { Scenario, ScenarioSetting } from '../scenarios/scenario.ts';
+import { relevantQueries } from './relevant-queries.ts';
+import type { CaseSetting } from './run-case.ts';
+import { invariantsAt, maxRowsPerTable, preparationsAt, type RunCase } from './subject.ts';
+
+export interface ScenarioCaseSetting extends CaseSetting {
+  readonly mentioned: ReadonlySet<string>;
+}
+
+/** Makes the function that runs cases of a scenario for one migration. Every run gets a new clone. */
+export function makeScenarioRunner(scenario: Scenario, setting: ScenarioCaseSetting): RunCase {
+  const resolved = settingOf(setting);
+  return async (dataset, { parameters }) => {
+    const run = await scenario.run(resolved, { dataset, parameters: parameters ?? null });
+    // Nobody knows what the scenario left: the next user gets a new clone.
+    setting.bench.left(null);
+    return run;
+  };
+}
+
+/** What a scenario sees of a migration. */
+export function settingOf({
+  planned,
+  migration,
+  index,
+  model,
+  bench,
+  mentioned,
+}: ScenarioCaseSetting): ScenarioSetting {
+  const queries = relevantQueries({ planned, migration, index, model, mentioned });
+  const { set, dialect, source, limits, preparations, invariants } = planned;
+  const prepare = async (database: Awaited<ReturnType<typeof bench.clone>>, applied: number): Promise<void> => {
+    for (const { sql } of preparationsAt(set, preparations, applied)) await database.run(sql);
+  };
+  return {
+    dialect,
+    migration,
+    model,
+    mentioned,
+    source,
+    limits,
+    queriesBefore: queries.before,
+    queriesAfter: queries.after,
+    open: () => bench.clone(),
+    async load(database, dataset) {
+      const result = await database.load(dataset, model);
+      await prepare(database, index);
+      return result;
+    },
+    async loadAfter(database, dataset, modelAfter) {
+      const result = await database.load(dataset, modelAfter);
+      await prepare(database, index + 1);
+      return result;
+    },
+    observe: (database) =>
+      makeObserver({
+        database,
+        maxRowsPerTable,
+        projections: [],
+        invariantsBefore: invariantsAt(set, invariants, index),
+        invariantsAfter: invariantsAt(set, invariants, index + 1),
+        queryLimitMs: limits.statementMs,
+      }),
+  };
+}

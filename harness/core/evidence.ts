@@ -1,0 +1,82 @@
+/**
+ * What scenarios of their own saw, beside the moments of a trace. A new scenario adds its kind to `Evidence`; a property of that
+ * scenario reads it with `evidenceOf`. Evidence is plain data, so that a judgement over it needs no database.
+ */
+import type { Trace } from './trace.ts';
+
+/** A JSON value: what a case of a scenario has beside its rows (where it is killed, which writes come later). Stored with a counterexample. */
+export type Parameters =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Parameters[]
+  | { readonly [key: string]: Parameters };
+
+/** One step of a plan that reads rows. */
+export interface PlanNode {
+  /** As the database words it: `Seq Scan on orders`, `SEARCH orders USING INDEX orders_at (at<?)`. */
+  readonly text: string;
+  /** The index that it reads; null: none. */
+  readonly index: string | null;
+}
+
+/** A plan of one query. */
+export interface QueryPlan {
+  /** `values`: made for the declared values. `kept`: what a long-lived session goes on with for a prepared statement. */
+  readonly kind: 'values' | 'kept';
+  /** The steps that read rows, in the order of the plan. */
+  readonly nodes: readonly PlanNode[];
+  /** The estimate for all rows, in the database's own unit, as it prints it; null where it has none. */
+  readonly cost: string | null;
+}
+
+/** A declared query in one state. */
+export type PlannedQuery =
+  | {
+      readonly status: 'explained';
+      readonly plans: readonly QueryPlan[];
+      /** Rows of each table that it reads. */
+      readonly rows: Readonly<Record<string, number>>;
+      /** What shows the first plan in the database's own shell. */
+      readonly shown: string;
+    }
+  /** No declared index can be used; `invalid` names those that are there. */
+  | { readonly status: 'no-index'; readonly invalid: readonly string[] }
+  /** Nothing can be said: a table could not be filled. */
+  | { readonly status: 'unpopulated'; readonly reason: string };
+
+/** What the plans of the declared queries are on filled tables, before and after the up. */
+export interface PlansEvidence {
+  readonly kind: 'plans';
+  /** What was done beside the moments, one line each. */
+  readonly steps: readonly string[];
+  readonly queries: readonly {
+    readonly id: string;
+    readonly sql: string;
+    /** Any one of them will do. */
+    readonly indexes: readonly string[];
+    readonly maxCostRatio: number | null;
+    /** Null where the query is not declared for that state. */
+    readonly before: PlannedQuery | null;
+    readonly after: PlannedQuery | null;
+  }[];
+  /** The SQL that filled the tables after the up, for a person to repeat. */
+  readonly filling: string;
+}
+
+export type Evidence = PlansEvidence;
+
+/** The evidence of a kind. Throws where the trace is one of another scenario: a property was given what it did not ask for. */
+export function evidenceOf<Kind extends Evidence['kind']>(
+  trace: Trace,
+  kind: Kind,
+): Extract<Evidence, { readonly kind: Kind }> | null {
+  const { evidence } = trace;
+  if (evidence !== null && !isOfKind(evidence, kind)) throw new Error(`a trace of ${trace.scenario} has no ${kind}`);
+  return evidence as Extract<Evidence, { readonly kind: Kind }> | null;
+}
+
+function isOfKind(evidence: { readonly kind: string }, kind: string): boolean {
+  return evidence.kind === kind;
+}

@@ -1,0 +1,88 @@
+/**
+ * Scenarios of their own: disturbances that the standard trajectory does not have. One is a file in this folder, listed in `registry.ts`;
+ * a property names it in `scenario`. The campaign gives it cases, confirms, reduces, stores and replays what fails.
+ *
+ * A case is rows plus parameters: whatever else decides what happens (where to kill, what to write later), as JSON. A scenario must
+ * do the same again for the same rows and parameters, for they are all that a counterexample keeps.
+ */
+import type { DatasetSource } from '../core/case.ts';
+import type { Dataset } from '../core/dataset.ts';
+import type { Database, Dialect, ExecutionLimits, Refusal } from '../core/dialect.ts';
+import type { Parameters } from '../core/evidence.ts';
+import type { Migration } from '../core/migration.ts';
+import type { ScenarioId } from '../core/property.ts';
+import type { SchemaModel } from '../core/schema.ts';
+import type { Script } from '../core/migration.ts';
+import type { Trace } from '../core/trace.ts';
+import type { Observer } from './observe.ts';
+
+/** A declared query, as asked of a state. */
+export interface AskedQuery {
+  readonly id: string;
+  readonly sql: string;
+  readonly params: readonly string[];
+  readonly indexes: readonly string[];
+  readonly maxCostRatio: number | null;
+}
+
+/** One migration, as a scenario meets it. */
+export interface ScenarioSetting {
+  readonly dialect: Dialect;
+  readonly migration: Migration;
+  /** The schema before the migration. */
+  readonly model: SchemaModel;
+  /** Tables of `model` that either script mentions, by `Table.key`. */
+  readonly mentioned: ReadonlySet<string>;
+  readonly source: DatasetSource;
+  readonly limits: ExecutionLimits;
+  /** The declared queries of the states before and after the migration. */
+  readonly queriesBefore: readonly AskedQuery[];
+  readonly queriesAfter: readonly AskedQuery[];
+  /** A database in the state before the migration, in no other use. The campaign owns it; opening the next one drops it. */
+  open(): Promise<Database>;
+  /** Loads rows legal before the migration and makes them legal by `prepare`. */
+  load(database: Database, dataset: Dataset): Promise<Loaded>;
+  /** The same for rows legal after it; `model` is the schema then. */
+  loadAfter(database: Database, dataset: Dataset, model: SchemaModel): Promise<Loaded>;
+  observe(database: Database): Observer;
+}
+
+/** What became of rows. */
+export interface Loaded {
+  readonly loaded: Dataset;
+  readonly refused: readonly Refusal[];
+}
+
+export interface ScenarioCase {
+  readonly dataset: Dataset;
+  readonly parameters: Parameters;
+}
+
+/** What a case left behind. */
+export interface ScenarioRun extends Loaded {
+  /** What decided the run beside the rows, complete: given back, it does the same again. */
+  readonly parameters: Parameters;
+  readonly traces: readonly Trace[];
+  /** Why the rows say nothing (they broke an invariant before the migration); null: they do. */
+  readonly unusable: string | null;
+}
+
+/** What a script for the database's own shell shows of a case, after the rows are loaded. */
+export interface ScenarioRepro {
+  readonly steps: readonly { readonly caption: string; readonly script: Script }[];
+  readonly checks: readonly { readonly caption: string; readonly sql: string }[];
+}
+
+export interface Scenario {
+  readonly id: ScenarioId;
+  /** Cases for one migration, of the number that was asked for: where one costs much more than a walk, fewer. */
+  cases(asked: number): number;
+  /** Runs that reducing one failure may cost. */
+  readonly maxAttempts: number;
+  /** Parameters of case `index`: a function of `seed`, `index` and the setting. */
+  draw(setting: ScenarioSetting, seed: number, index: number): Parameters;
+  /** Simpler parameters to try instead, simplest first; none: there are no simpler ones. */
+  simpler(parameters: Parameters): readonly Parameters[];
+  run(setting: ScenarioSetting, given: ScenarioCase): Promise<ScenarioRun>;
+  repro(migration: Migration, traces: readonly Trace[]): ScenarioRepro;
+}

@@ -1,0 +1,2 @@
+ALTER TABLE events ALTER account TYPE integer;
+CREATE INDEX events_account_idx ON events (account);

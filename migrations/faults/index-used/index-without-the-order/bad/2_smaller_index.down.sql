@@ -1,0 +1,2 @@
+DROP INDEX entries_account_idx;
+CREATE INDEX entries_account_idx ON entries (account, booked_at DESC);
