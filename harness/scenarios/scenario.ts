@@ -48,7 +48,7 @@ export interface ScenarioSetting {
 }
 
 /** What became of rows. */
-export interface Loaded {
+interface Loaded {
   readonly loaded: Dataset;
   readonly refused: readonly Refusal[];
 }
@@ -68,7 +68,7 @@ export interface ScenarioRun extends Loaded {
 }
 
 /** What a script for the database's own shell shows of a case, after the rows are loaded. */
-export interface ScenarioRepro {
+interface ScenarioRepro {
   readonly steps: readonly { readonly caption: string; readonly script: Script }[];
   readonly checks: readonly { readonly caption: string; readonly sql: string }[];
 }

@@ -18,9 +18,10 @@ export function explainQuery(
 ): ExplainResult {
   let text = sql;
   try {
-    text = splitStatements(sql, (_, message) => {
-      throw new Error(message);
-    })[0]?.text ?? sql;
+    text =
+      splitStatements(sql, (_, message) => {
+        throw new Error(message);
+      })[0]?.text ?? sql;
     const explain = `EXPLAIN QUERY PLAN ${text}`;
     const rows = connection.prepare(explain).all(...bindings(connection, text, params)) as { detail: string }[];
     const nodes = rows.flatMap(({ detail }) => nodeOf(detail));
