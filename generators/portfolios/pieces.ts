@@ -88,6 +88,11 @@ export function people(): fc.Arbitrary<{ readonly name: string | null; readonly 
   });
 }
 
+/** A company's name. */
+export function companies(): fc.Arbitrary<string> {
+  return fakedText((faker) => faker.company.name());
+}
+
 /** A short sentence. */
 export function remarks(): fc.Arbitrary<string> {
   return fakedText((faker) => faker.finance.transactionDescription());

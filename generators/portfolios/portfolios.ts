@@ -5,6 +5,10 @@
  * sums (`investor-rows.ts`), and mapped to the tables, columns and labels of a schema (`mapping.ts`). What follows from other rows is worked out
  * again when a counterexample is reduced (`settle-books.ts`). Quantities, prices and dates are bigints and text from end to end.
  */
+export { fundPortfolios } from './fund-portfolios.ts';
+export type { FundOptions } from './fund-portfolios.ts';
+export type { FundNames } from './fund-fields.ts';
+export { PORTFOLIO_LOTS } from './portfolio-lots.ts';
 export { investorPortfolios } from './investor-portfolios.ts';
 export type { InvestorOptions } from './investor-portfolios.ts';
 export type { InvestorNames } from './investor-fields.ts';
