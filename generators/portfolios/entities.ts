@@ -25,3 +25,14 @@ export function idsOf(entity: string): () => string {
   let last = 0n;
   return () => idOf(entity, ++last);
 }
+
+/** The rows whose parent is there; all of them where the parents are not known. */
+export function keepWith(
+  rows: readonly EntityRow[] | undefined,
+  parents: readonly EntityRow[] | undefined,
+  field: string,
+): readonly EntityRow[] | undefined {
+  if (rows === undefined || parents === undefined) return rows;
+  const known = new Set(parents.map((row) => row['id']));
+  return rows.filter((row) => known.has(row[field]));
+}

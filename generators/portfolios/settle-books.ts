@@ -1,6 +1,6 @@
 /** What follows from lots and allocations, worked out again when some of them are gone: sums, states, and rows left without a meaning. */
 import { difference, quantityText, sum, type Units, unitsOf } from './amounts.ts';
-import type { Entities, EntityRow } from './entities.ts';
+import { type Entities, type EntityRow, keepWith } from './entities.ts';
 
 /**
  * Books that agree with themselves: an allocation has its sale and a lot of the same holding; a sale is the sum of its allocations, and
@@ -81,16 +81,6 @@ function childrenOf(entities: Entities): Entities {
       }),
     ),
   };
-}
-
-function keepWith(
-  rows: readonly EntityRow[] | undefined,
-  parents: readonly EntityRow[] | undefined,
-  field: string,
-): readonly EntityRow[] | undefined {
-  if (rows === undefined || parents === undefined) return rows;
-  const known = new Set(parents.map((row) => row['id']));
-  return rows.filter((row) => known.has(row[field]));
 }
 
 function sumBy(rows: readonly EntityRow[], key: string, field: string): ReadonlyMap<string | boolean | null, Units> {
