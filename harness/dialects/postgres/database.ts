@@ -183,7 +183,9 @@ export class PostgresDatabase implements Database {
       if (!(await this.host.restoreGlobals(origin))) return false;
       const now =
         this.freshest(current) ?? (await this.captureFull({ maxRowsPerTable: BASELINE_ROWS, projections: [] }));
-      const isReset = await resetToBaseline(await this.inspect(), origin, now, BASELINE_ROWS);
+      const sessions = { looking: await this.inspect(), writing: async () => this.scripts.openAny() };
+      const isReset = await resetToBaseline(sessions, origin, now, BASELINE_ROWS);
+      await this.scripts.finish(this.needsNewSessions);
       this.known = isReset ? origin.baseline : null;
       this.latest = isReset ? origin.baseline : null;
       this.needsNewSessions = origin.needsNewSessions;

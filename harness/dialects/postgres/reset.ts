@@ -18,36 +18,43 @@ const TRUNCATE_ROWS = 2_000;
 /** Columns ever made in a table, dropped ones included, stop at 1600; a clone starts over. */
 const HIGHEST_ATTRIBUTE = 1_000;
 
+/** The two sessions of a reset. */
+export interface ResetSessions {
+  /** Reads. Its prepared statements stay planned: repairs are made elsewhere, since changing `session_replication_role` drops every plan. */
+  readonly looking: Client;
+  /** Opens the session that writes; asked for only where something has to be written. The caller cleans it. */
+  writing(): Promise<Client>;
+}
+
 /** Whether the database now equals `baseline`, whose residue is `residue`. `current` must be its state as of now. */
 export async function resetToBaseline(
-  client: Client,
+  { looking, writing }: ResetSessions,
   { baseline, residue }: { readonly baseline: FullSnapshot; readonly residue: Residue },
   current: FullSnapshot,
   maxRows: number,
 ): Promise<boolean> {
-  if (!hasSameShape(baseline, current) || !isSameResidue(residue, await readResidue(client))) return false;
+  if (!hasSameShape(baseline, current) || !isSameResidue(residue, await readResidue(looking))) return false;
   const repairs = planRepairs(baseline, current);
   if (repairs === null) return false;
   if (repairs.length === 0) return true;
-  const look = stateSql(baseline.structure, maxRows);
-  const before = ['BEGIN', ...settings(), ...repairs, 'COMMIT', `BEGIN READ ONLY`, ...settings()];
+  if (!(await repair(await writing(), repairs))) return false;
+  const before = ['BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', `SET LOCAL search_path = ''`];
+  const look = [...before, stateSql(baseline.structure, maxRows), 'COMMIT'].join(';\n');
+  const results = await queryText(looking, look);
+  return isSameState(baseline, current, interpretState(baseline.structure, maxRows, results.slice(before.length, -1)));
+}
+
+/** False where the database refused to be repaired. */
+async function repair(client: Client, repairs: readonly string[]): Promise<boolean> {
+  const settings = `${SET_EXACT_TEXT} SET LOCAL session_replication_role = replica; SET LOCAL row_security = off`;
   try {
-    const results = await queryText(client, `${before.join(';\n')};\n${look};\nCOMMIT`);
-    const lookCount =
-      baseline.structure.tables.length +
-      baseline.structure.materialized.length +
-      (baseline.structure.sequences.length === 0 ? 0 : 1);
-    const state = interpretState(baseline.structure, maxRows, results.slice(-lookCount - 1, -1));
-    return isSameState(baseline, current, state);
+    await client.query(['BEGIN', settings, ...repairs, 'COMMIT'].join(';\n'));
+    return true;
   } catch (error) {
     if (isSessionLost(error)) throw error;
     await client.query('ROLLBACK');
     return false;
   }
-}
-
-function settings(): string[] {
-  return [`${SET_EXACT_TEXT} SET LOCAL session_replication_role = replica`, 'SET LOCAL row_security = off'];
 }
 
 function hasSameShape(baseline: FullSnapshot, current: FullSnapshot): boolean {
