@@ -1,7 +1,7 @@
 /**
  * Judging `chain-unwinds` of a set: cases spread over the starting points, one result for the set's last migration.
  */
-import { countRows, type Dataset, EMPTY_DATASET } from '../core/dataset.ts';
+import { countRows, EMPTY_DATASET } from '../core/dataset.ts';
 import type { Cluster, EngineInfo } from '../core/dialect.ts';
 import { deriveSeed } from '../core/hash.ts';
 import type { Migration } from '../core/migration.ts';
@@ -10,6 +10,8 @@ import type { ReportResult } from '../core/report.ts';
 import { type ChainStart, chainBlocker, findGuiltyStep, lossyColumns, makeChainRunner } from './chain.ts';
 import { confirmFinding } from './confirm.ts';
 import { focusOf } from './focus.ts';
+import { inOrder } from './in-order.ts';
+import { countLanes, openMoreLanes } from './lanes.ts';
 import { harvestLiterals } from './literals.ts';
 import { judgeTraces } from './judge.ts';
 import type { CampaignPlan, PlannedSet } from './plan.ts';
@@ -70,60 +72,90 @@ export async function judgeChain(request: ChainRequest): Promise<readonly Report
   let done = 0;
   let timedOut = 0;
   for (const [at, start] of request.starts.entries()) {
-    await using bench = openWorkbench(request.cluster, start.template);
-    for (let index = 0; index * request.starts.length + at < total; index++, done++) {
-      if (plan.signal.aborted || whyGiveUp(timedOut) !== null) break;
-      request.onProgress(done, total);
-      const run = await judgeWalk({ ...request, start, bench, tally, index, last });
-      if (hasTimedOut(run.traces)) timedOut++;
-    }
+    const walk = { ...request, start, tally, last };
+    done += await judgeWalks(walk, Math.ceil((total - at) / request.starts.length), {
+      goesOn: () => !plan.signal.aborted && whyGiveUp(timedOut) === null,
+      judged: (run, index) => {
+        if (hasTimedOut(run.traces)) timedOut++;
+        request.onProgress(done + index, total);
+      },
+    });
   }
   return resultsOf(tally, done < total ? (whyGiveUp(timedOut) ?? 'the search was cut short') : null);
 }
 
 interface WalkRequest extends ChainRequest {
   readonly start: ChainStart;
-  readonly bench: Workbench;
   readonly tally: Tally;
-  readonly index: number;
   readonly last: Migration;
 }
 
-async function judgeWalk(request: WalkRequest): Promise<CaseRun> {
-  const { planned, plan, start, bench, tally, index, property, runStartedMs } = request;
-  const subject = subjectOf(request, start, request.last, bench);
+interface WalkWatcher {
+  goesOn(): boolean;
+  judged(run: CaseRun, index: number): void;
+}
+
+/** Judges `total` walks from one start, or fewer where they no longer go on; returns how many. */
+async function judgeWalks(request: WalkRequest, total: number, watcher: WalkWatcher): Promise<number> {
+  const { planned, plan, cluster, start } = request;
+  const { model, applied, template } = start;
+  const walked = planned.set.migrations.slice(applied);
+  const literals = [...new Set(walked.flatMap(harvestLiterals))].slice(0, MAX_LITERALS);
+  const seed = deriveSeed(plan.seed, planned.set.name, 'chain', applied);
+  await using bench = openWorkbench(cluster, template);
+  const lanes = countLanes(planned, applied, planned.set.migrations.length - 1, total);
+  await using more = openMoreLanes(cluster, template, lanes - 1);
+  const walks = [bench, ...more.benches].map((own) => ({ subject: subjectOf(request, start, request.last, own), own }));
+  return inOrder({
+    total,
+    inFlight: walks.length,
+    goesOn: () => watcher.goesOn(),
+    begin: async (index, lane) => {
+      const { subject } = walkOn(walks, lane);
+      const focus = focusOf(model, subject.mentioned, index);
+      const dataset = planned.source.generate({ model, seed, index, focus, literals });
+      return subject.runCase(dataset, { until: 'after-down', isolated: false });
+    },
+    takeIn: async (run, index, lane) => {
+      await judgeWalk({ ...request, ...walkOn(walks, lane), index, run });
+      watcher.judged(run, index);
+    },
+  });
+}
+
+function walkOn<Walk>(walks: readonly Walk[], lane: number): Walk {
+  const walk = walks[lane];
+  if (walk === undefined) throw new RangeError(`there is no lane ${lane}`);
+  return walk;
+}
+
+interface JudgeWalkRequest extends WalkRequest {
+  readonly subject: Subject;
+  /** The bench of the subject. */
+  readonly own: Workbench;
+  readonly index: number;
+  readonly run: CaseRun;
+}
+
+async function judgeWalk(request: JudgeWalkRequest): Promise<void> {
+  const { planned, start, tally, property, runStartedMs, subject, run } = request;
   const volatileColumns = lossyColumns(start.model, planned.set.migrations.slice(start.applied));
   const context = contextOf(subject, volatileColumns, runStartedMs);
-  const seed = deriveSeed(plan.seed, planned.set.name, 'chain', start.applied);
-  const focus = focusOf(start.model, subject.mentioned, index);
-  const literals = [...new Set(planned.set.migrations.slice(start.applied).flatMap(harvestLiterals))].slice(
-    0,
-    MAX_LITERALS,
-  );
-  const dataset = planned.source.generate({ model: start.model, seed, index, focus, literals });
-  const run = await subject.runCase(dataset, { until: 'after-down', isolated: false });
   const before = run.traces[0]?.moments[0];
   if (before !== undefined) recordWitnesses(tally, before.snapshot);
   const judgement = judgeTraces(property, run.traces, context);
   recordCase(tally, judgement, countRows(run.loaded), run.refused.length);
-  if (judgement.status !== 'falsified') return run;
+  if (judgement.status !== 'falsified') return;
   for (const finding of judgement.findings) {
     if (tally.failures.has(finding.clause)) continue;
     const confirmation = await confirmFinding({ subject, property, finding, run, volatileColumns, runStartedMs });
     if (confirmation.status === 'flaky') tally.flaky.set(finding.clause, confirmation.message);
-    if (confirmation.status === 'confirmed') await record(request, subject, context, confirmation.finding, run.loaded);
+    if (confirmation.status === 'confirmed') await record(request, context, confirmation.finding);
   }
-  return run;
 }
 
-async function record(
-  request: WalkRequest,
-  subject: Subject,
-  context: JudgementContext,
-  finding: Finding,
-  dataset: Dataset,
-): Promise<void> {
-  const { plan, engine, property, start, tally, index, planned, bench } = request;
+async function record(request: JudgeWalkRequest, context: JudgementContext, finding: Finding): Promise<void> {
+  const { plan, engine, property, start, tally, index, planned, subject, run, own } = request;
   const scenario = `chain:${start.applied}`;
   const recorded = await recordFailure({
     plan,
@@ -132,12 +164,12 @@ async function record(
     property,
     finding,
     context,
-    dataset,
+    dataset: run.loaded,
     caseIndex: index,
     scenario,
     onAttempt: () => undefined,
   });
-  const guilty = await findGuiltyStep(planned, start, bench, recorded.counterexample.dataset);
+  const guilty = await findGuiltyStep(planned, start, own, recorded.counterexample.dataset);
   const suffix =
     guilty === null
       ? 'every single step restores its own state: only the whole walk shows it'

@@ -11,6 +11,7 @@ import { confirmFinding } from './confirm.ts';
 import { focusOf } from './focus.ts';
 import type { GenerationTally } from './generation.ts';
 import { judgeTraces } from './judge.ts';
+import { inOrder } from './in-order.ts';
 import { harvestLiterals } from './literals.ts';
 import type { CampaignPlan } from './plan.ts';
 import { recordFailure } from './record-failure.ts';
@@ -21,6 +22,8 @@ import { makeTally, recordCase, recordWitnesses, resultsOf, type Tally } from '.
 export interface MigrationRequest {
   readonly plan: CampaignPlan;
   readonly subject: Subject;
+  /** The same migration on other benches: as many more cases run at once. */
+  readonly beside: readonly Subject[];
   readonly engine: EngineInfo;
   readonly generation: GenerationTally;
   readonly runStartedMs: number;
@@ -29,7 +32,7 @@ export interface MigrationRequest {
 
 /** Judges every stepwise property of a migration. */
 export async function judgeMigration(request: MigrationRequest): Promise<readonly ReportResult[]> {
-  const { subject, plan, runStartedMs } = request;
+  const { subject, beside, plan, runStartedMs } = request;
   const volatileColumns = new Set<string>();
   const context = contextOf(subject, volatileColumns, runStartedMs);
   const tallies = subject.properties.map((property) => makeTally(property, context));
@@ -37,22 +40,30 @@ export async function judgeMigration(request: MigrationRequest): Promise<readonl
   const literals = harvestLiterals(subject.migration);
   const planned = applicable.length === 0 ? 0 : subject.planned.cases;
   const seed = deriveSeed(plan.seed, subject.planned.set.name, subject.migration.name);
-  let done = 0;
+  const until = lastNeeded(applicable);
+  const onLane = (lane: number) => (lane === 0 ? subject : (beside[lane - 1] ?? subject));
   let timedOut = 0;
-  for (; done < planned && !plan.signal.aborted && whyGiveUp(timedOut) === null; done++) {
-    request.onProgress(done, 'checking');
-    const focus = focusOf(subject.model, subject.mentioned, done);
-    const dataset = subject.planned.source.generate({ model: subject.model, seed, index: done, focus, literals });
-    const run = await subject.runCase(dataset, { until: lastNeeded(applicable), isolated: false });
-    if (hasTimedOut(run.traces)) timedOut++;
-    request.generation.record(dataset, run.refused);
-    const [before] = run.traces[0]?.moments ?? [];
-    if (before !== undefined) request.generation.recordTables(subject.model, before.snapshot);
-    for (const tally of applicable) {
-      if (before !== undefined) recordWitnesses(tally, before.snapshot);
-      await judgeCase({ ...request, tally, run, caseIndex: done, volatileColumns });
-    }
-  }
+  const done = await inOrder({
+    total: planned,
+    inFlight: 1 + beside.length,
+    goesOn: () => !plan.signal.aborted && whyGiveUp(timedOut) === null,
+    begin: async (index, lane) => {
+      const focus = focusOf(subject.model, subject.mentioned, index);
+      const dataset = subject.planned.source.generate({ model: subject.model, seed, index, focus, literals });
+      return { dataset, run: await onLane(lane).runCase(dataset, { until, isolated: false }) };
+    },
+    takeIn: async ({ dataset, run }, caseIndex, lane) => {
+      request.onProgress(caseIndex, 'checking');
+      if (hasTimedOut(run.traces)) timedOut++;
+      request.generation.record(dataset, run.refused);
+      const [before] = run.traces[0]?.moments ?? [];
+      if (before !== undefined) request.generation.recordTables(subject.model, before.snapshot);
+      for (const tally of applicable) {
+        if (before !== undefined) recordWitnesses(tally, before.snapshot);
+        await judgeCase({ ...request, subject: onLane(lane), tally, run, caseIndex, volatileColumns });
+      }
+    },
+  });
   for (const tally of applicable) {
     for (const note of tally.property.conclude?.(context, tally.notes) ?? []) tally.notes.add(note);
   }
@@ -141,7 +152,7 @@ async function dealWith(request: JudgeCaseRequest, finding: Finding): Promise<vo
 
 /** A `some-case` property with no case that held is falsified now. */
 async function settlePending(
-  request: MigrationRequest & { volatileColumns: ReadonlySet<string> },
+  request: MigrationRequest & { readonly volatileColumns: ReadonlySet<string> },
   tallies: readonly Tally[],
 ): Promise<void> {
   const { plan, subject, engine, runStartedMs, volatileColumns } = request;

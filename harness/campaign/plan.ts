@@ -49,6 +49,8 @@ export interface PlannedSet {
   readonly preparations: readonly Preparation[];
   readonly queries: readonly DeclaredQuery[];
   readonly cases: number;
+  /** Most cases that run at once; from 1. Verdicts do not depend on it. */
+  readonly workers: number;
   readonly limits: { readonly statementMs: number; readonly scriptMs: number };
   /** How scripts' sessions are set up on SQLite, for scripts that show a failure in its own shell. */
   readonly session: Pick<ClusterOptions, 'foreignKeys' | 'functions'>;

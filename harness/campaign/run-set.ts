@@ -15,6 +15,7 @@ import { judgeChain } from './judge-chain.ts';
 import { missingFunction } from './judge.ts';
 import { judgeMigration, type MigrationRequest } from './judge-migration.ts';
 import { judgeScenario } from './judge-scenario.ts';
+import { countLanes, openMoreLanes } from './lanes.ts';
 import type { CampaignPlan, PlannedSet } from './plan.ts';
 import { findScenario } from '../scenarios/registry.ts';
 import { makeCaseRunner } from './run-case.ts';
@@ -216,22 +217,26 @@ async function judgeOne(
   const progressed = throttle();
   const mentioned = mentionedBy(migration, planned.dialect, model);
   const setting = { planned, migration, index, model, bench, properties: stepwise, mentioned };
+  const subjectOn = (own: Workbench): Subject => ({
+    planned,
+    migration,
+    index,
+    model,
+    mentioned,
+    schemaFingerprint: state.schemaFingerprint,
+    properties: stepwise,
+    bench: own,
+    runCase: makeCaseRunner({ ...setting, bench: own }),
+  });
+  const lanes = countLanes(planned, index, index, planned.cases);
+  await using more = openMoreLanes(cluster, state.template, lanes - 1);
   const request: MigrationRequest = {
     plan,
     engine: cluster.engine,
     generation: progress.generation,
     runStartedMs,
-    subject: {
-      planned,
-      migration,
-      index,
-      model,
-      mentioned,
-      schemaFingerprint: state.schemaFingerprint,
-      properties: stepwise,
-      bench,
-      runCase: makeCaseRunner(setting),
-    },
+    subject: subjectOn(bench),
+    beside: more.benches.map(subjectOn),
     onProgress: (casesDone, phase) =>
       progressed(() =>
         plan.emit({

@@ -16,7 +16,7 @@ export async function planSets(sets: readonly ReadSet[], pool: ServerPool): Prom
     const { sqlite } = settings.config;
     const session = { foreignKeys: sqlite?.foreignKeys ?? set.sqliteForeignKeys, functions: sqlite?.functions ?? {} };
     for (const postgres of set.dialect === 'postgres' ? settings.postgres : [null]) {
-      const { provider, image, serverUrl, allowRemote, cases, limits, config } = settings;
+      const { provider, image, serverUrl, allowRemote, cases, workers, limits, config } = settings;
       const request = { postgres, image, serverUrl, allowRemote };
       const server = await pool.reserve({ provider, dialect: set.dialect, request });
       planned.push({
@@ -27,6 +27,7 @@ export async function planSets(sets: readonly ReadSet[], pool: ServerPool): Prom
         preparations,
         queries,
         cases,
+        workers,
         limits,
         session,
         openCluster: () => openCluster(dialect, server, { ...session, keep: false }, postgres),

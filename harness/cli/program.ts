@@ -4,6 +4,7 @@
 import { Command } from 'commander';
 import { PROVIDER_CHOICES } from '../config/define-config.ts';
 import { suggestion } from '../config/nearest.ts';
+import { MAX_WORKERS } from '../config/workers.ts';
 import { LAYOUT_NAMES } from '../core/migration.ts';
 import { PROPERTY_IDS } from '../core/property.ts';
 import { duration, listOf, majorVersion, oneOf, repeated, wholeNumber } from './arguments.ts';
@@ -64,6 +65,11 @@ function addVerify(program: Command, io: Io, done: (exitCode: number) => void): 
   command
     .optionsGroup('What to judge:')
     .option('--cases <n>', 'cases for each migration (default: 100)', wholeNumber(1, 1_000_000))
+    .option(
+      '--workers <n>',
+      'most cases at once, verdicts do not depend on it (default: from the processors)',
+      wholeNumber(1, MAX_WORKERS),
+    )
     .option(
       '--seed <n>',
       'start of all randomness, 32 bits (default: drawn and printed)',

@@ -110,6 +110,8 @@ export interface UserConfig {
   readonly allowRemote?: boolean | undefined;
   /** Cases for each migration. */
   readonly cases?: number | undefined;
+  /** Most cases that run at once. */
+  readonly workers?: number | undefined;
   /** 32-bit integer; without it each run draws one and prints it. */
   readonly seed?: number | undefined;
   readonly timeouts?: { readonly statementMs?: number | undefined; readonly scriptMs?: number | undefined } | undefined;

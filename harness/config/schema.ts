@@ -8,6 +8,7 @@ import { PROPERTY_IDS } from '../core/property.ts';
 import { PROVIDER_CHOICES } from './define-config.ts';
 import type { UserConfig } from './define-config.ts';
 import { suggestion } from './nearest.ts';
+import { MAX_WORKERS } from './workers.ts';
 
 const text = z.string().refine((value) => value.trim() !== '', 'must not be blank');
 const reason = text;
@@ -90,6 +91,7 @@ export const CONFIG_SHAPE = {
   serverUrl: text,
   allowRemote: z.boolean(),
   cases: z.int().min(1).max(1_000_000),
+  workers: z.int().min(1).max(MAX_WORKERS),
   seed: z.int().min(-2_147_483_648).max(4_294_967_295),
   timeouts: strict({ statementMs: wholeMs.optional(), scriptMs: wholeMs.optional() }),
   only: text,

@@ -13,6 +13,7 @@ import { loadConfig } from './load-config.ts';
 import type { LoadedConfig } from './load-config.ts';
 import { completeReportTargets, parseReportTarget } from './report-target.ts';
 import type { ReportTarget } from './report-target.ts';
+import { defaultWorkers } from './workers.ts';
 
 /** What the command line (or a caller of the library) gave; a key that is absent was not given. */
 export interface Flags {
@@ -25,6 +26,7 @@ export interface Flags {
   readonly serverUrl?: string | undefined;
   readonly allowRemote?: boolean | undefined;
   readonly cases?: number | undefined;
+  readonly workers?: number | undefined;
   readonly seed?: number | undefined;
   readonly only?: string | undefined;
   readonly property?: readonly PropertyId[] | undefined;
@@ -60,6 +62,8 @@ export interface SetSettings {
   readonly serverUrl: string | null;
   readonly allowRemote: boolean;
   readonly cases: number;
+  /** Most cases that run at once. */
+  readonly workers: number;
   readonly limits: { readonly statementMs: number; readonly scriptMs: number };
   /** Where the keys below come from; null: there is no configuration. */
   readonly source: LoadedConfig | null;
@@ -155,6 +159,7 @@ function resolveSet(folder: string, source: LoadedConfig | null, { flags, env, c
     serverUrl: flags.serverUrl ?? env['PALINDROME_SERVER_URL'] ?? config.serverUrl ?? null,
     allowRemote: flags.allowRemote ?? config.allowRemote ?? false,
     cases: flags.cases ?? config.cases ?? DEFAULTS.cases,
+    workers: flags.workers ?? config.workers ?? defaultWorkers(),
     limits: {
       statementMs: flags.statementMs ?? config.timeouts?.statementMs ?? DEFAULTS.statementMs,
       scriptMs: flags.scriptMs ?? config.timeouts?.scriptMs ?? DEFAULTS.scriptMs,

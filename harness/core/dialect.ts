@@ -180,6 +180,11 @@ export interface Dialect {
   requirements(scripts: readonly Script[]): Promise<Requirements>;
   /** Names of tables that a script's text mentions, as `Table.key`s of `model`; a superset is fine. */
   mentionedTables(script: Script, model: SchemaModel): readonly string[];
+  /**
+   * Whether SQL may touch what databases of one server share, or the world outside (roles, tablespaces, files, other sessions):
+   * then databases in which it runs at once could meet. A superset is fine.
+   */
+  reachesBeyondDatabase(sql: string): boolean;
   /** Opens the databases of a server that a provider started. */
   openCluster(server: Server, options: ClusterOptions): Promise<Cluster>;
   /** A script for the database's own shell (`psql`, `sqlite3`) that shows a counterexample. */

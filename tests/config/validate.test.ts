@@ -16,6 +16,7 @@ const everything: Required<UserConfig> = {
   serverUrl: 'postgres://localhost/',
   allowRemote: false,
   cases: 100,
+  workers: 2,
   seed: -1,
   timeouts: { statementMs: 1000, scriptMs: 2000 },
   only: '00*',

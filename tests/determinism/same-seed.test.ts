@@ -48,6 +48,15 @@ describe.each(['sqlite', 'postgres'] as const)('the same seed on %s', (dialect) 
     expect(Object.keys(first?.files ?? {}).length).toBeGreaterThan(4);
   });
 
+  it('should give the same whether cases run one at a time or side by side', async () => {
+    const [one, other] = await Promise.all(
+      ['1', '3'].map((workers) => runOnce(dialect, '7', ['24', '--workers', workers])),
+    );
+    expect(one).toEqual(other);
+    expect(one?.report).toContain('"falsified"');
+    expect(one?.report).toContain('"held"');
+  });
+
   it('should be told from another seed', async () => {
     const [one, other] = [await runOnce(dialect), await runOnce(dialect, '8')];
     expect(one.report).not.toBe(other.report);
@@ -59,10 +68,22 @@ interface Outcome {
   readonly files: Readonly<Record<string, string>>;
 }
 
-async function runOnce(dialect: keyof typeof SETS, seed = '7'): Promise<Outcome> {
+async function runOnce(dialect: keyof typeof SETS, seed = '7', cases = ['8']): Promise<Outcome> {
   await using folder = await makeFolder({ ...SETS[dialect], 'm/palindrome.config.json': CONFIG });
   const provider = dialect === 'postgres' ? ['--provider', 'embedded'] : [];
-  const args = ['verify', 'm', '--dialect', dialect, '--cases', '8', '--seed', seed, '--report', 'json', ...provider];
+  const args = [
+    'verify',
+    'm',
+    '--dialect',
+    dialect,
+    '--seed',
+    seed,
+    '--report',
+    'json',
+    ...provider,
+    '--cases',
+    ...cases,
+  ];
   const { code, out, err } = await runCli(args, folder.path);
   expect({ code, err: code === 1 ? '' : err }).toEqual({ code: 1, err: '' });
   return { report: withoutDurations(out), files: await readStore(path.join(folder.path, '.palindrome')) };

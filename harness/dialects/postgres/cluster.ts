@@ -5,7 +5,7 @@
 import type { Client } from 'pg';
 import type { Cluster, ClusterOptions, Database, EngineInfo, Requirements, Template } from '../../core/dialect.ts';
 import { messageOf, PalindromeError } from '../../core/errors.ts';
-import { addressOf, closeClient, openClient, queryRows, queryText } from './connection.ts';
+import { addressOf, closeClient, openClient, queryRows, queryText, takeTurns } from './connection.ts';
 import type { PostgresServer } from './connection.ts';
 import { BASELINE_ROWS, PostgresDatabase } from './database.ts';
 import type { DatabaseHost, Origin } from './database.ts';
@@ -21,7 +21,7 @@ let databasesMade = 0;
 
 /** Opens the databases of a running server; drops what dead runs left on a shared one. */
 export async function openPostgresCluster(server: PostgresServer, options: ClusterOptions): Promise<Cluster> {
-  const admin = await openClient(server, server.database);
+  const admin = takeTurns(await openClient(server, server.database));
   try {
     if (server.provider !== 'embedded') await sweepOrphans(server);
     const [row] = await queryRows(

@@ -87,6 +87,18 @@ function escapeOption(value: string): string {
   return value.replaceAll('\\', '\\\\').replaceAll(' ', '\\ ');
 }
 
+/** Lets several tasks share a session: each query waits for the one before it. */
+export function takeTurns(client: Client): Client {
+  const send: (...parameters: readonly unknown[]) => Promise<unknown> = client.query.bind(client);
+  let last: Promise<unknown> = Promise.resolve();
+  const query = async (...parameters: readonly unknown[]): Promise<unknown> => {
+    const turn = last.then(async () => send(...parameters));
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+  return Object.assign(client, { query });
+}
+
 /** Ends a session and never throws. */
 export async function closeClient(client: Client | null): Promise<void> {
   await client?.end().catch(() => undefined);

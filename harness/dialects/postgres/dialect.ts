@@ -15,6 +15,7 @@ import { renderFilling } from './fill.ts';
 import { loadGrammar } from './grammar.ts';
 import { findMentionedTables } from './mentions.ts';
 import { quoteIdentifier } from './quote.ts';
+import { reachesBeyondDatabase } from './reach.ts';
 import { renderPsqlRepro, renderRows } from './repro.ts';
 import { findRequirements } from './requirements.ts';
 import { splitScript } from './split.ts';
@@ -28,6 +29,7 @@ export const postgresDialect: Dialect = {
     return findRequirements(scripts);
   },
   mentionedTables: findMentionedTables,
+  reachesBeyondDatabase,
   openCluster: async (server, options) => {
     if (server.dialect !== 'postgres') throw new TypeError('the PostgreSQL dialect needs a PostgreSQL server');
     return openPostgresCluster(server, options);

@@ -14,8 +14,8 @@ import { EngineProcess } from './engine-process.ts';
 import { removeDatabaseFile } from './files.ts';
 import type { EngineSetup } from './protocol.ts';
 
-/** Idle processes that are kept for the next database. */
-const IDLE_KEPT = 2;
+/** Idle processes that are kept for the next database: as many as run cases at once unless more are asked for. */
+const IDLE_KEPT = 8;
 
 /** Opens the databases of a run, in memory or as files below the server's folder. */
 export async function openSqliteCluster(server: Server, options: ClusterOptions): Promise<Cluster> {

@@ -12,6 +12,7 @@ import type { Dialect } from '../../core/dialect.ts';
 import { openSqliteCluster } from './cluster.ts';
 import { renderFilling } from './fill.ts';
 import { quoteIdentifier } from './quote.ts';
+import { reachesBeyondDatabase } from './reach.ts';
 import { renderRows, renderSqliteRepro } from './repro.ts';
 import { NO_REQUIREMENTS, findMentionedTables } from './requirements.ts';
 import { splitScript } from './split.ts';
@@ -22,6 +23,7 @@ export const sqliteDialect: Dialect = {
   split: async (script) => splitScript(script),
   requirements: async () => NO_REQUIREMENTS,
   mentionedTables: findMentionedTables,
+  reachesBeyondDatabase,
   openCluster: openSqliteCluster,
   renderRepro: renderSqliteRepro,
   renderFilling,
