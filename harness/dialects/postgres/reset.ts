@@ -23,7 +23,7 @@ export interface ResetSessions {
   /** Reads. Its prepared statements stay planned: repairs are made elsewhere, since changing `session_replication_role` drops every plan. */
   readonly looking: Client;
   /** Opens the session that writes; asked for only where something has to be written. The caller cleans it. */
-  writing(): Promise<Client>;
+  readonly writing: () => Promise<Client>;
 }
 
 /** Whether the database now equals `baseline`, whose residue is `residue`. `current` must be its state as of now. */
