@@ -45,6 +45,7 @@ export function verifyFlags(): readonly { readonly flag: string; readonly name: 
     err: () => undefined,
     isOutTty: false,
     isErrTty: false,
+    ask: null,
     columns: null,
     env: {},
     cwd: '.',

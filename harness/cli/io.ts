@@ -7,6 +7,8 @@ export interface Io {
   readonly err: (text: string) => void;
   readonly isOutTty: boolean;
   readonly isErrTty: boolean;
+  /** Asks a person on the terminal; null where nobody is there to answer. */
+  readonly ask: ((question: string) => Promise<string>) | null;
   /** Columns of the terminal; null where there is none. */
   readonly columns: number | null;
   readonly env: Readonly<Record<string, string | undefined>>;

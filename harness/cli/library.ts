@@ -15,11 +15,18 @@ export type {
   ParityConfig,
   PrepareConfig,
   QueryConfig,
+  RunnerConfig,
   SqliteConfig,
   UserConfig,
 } from '../config/define-config.ts';
 export type { DatasetConfig, DatasetRow, DatasetRows } from '../../generators/datasets/dataset-generator.ts';
 export { PalindromeError } from '../core/errors.ts';
+export { down, status, up } from './runner-library.ts';
+export type { DownOptions, RunnerOptions, UpOptions } from './runner-library.ts';
+export type { BackupReport, LedgerRow, LedgerState } from '../core/live.ts';
+export type { Standing, StandingEntry } from '../runner/standing.ts';
+export type { StatusReport } from '../runner/status.ts';
+export type { RunnerEvent, RunReport, Step, StepFailure } from '../runner/types.ts';
 export type { CampaignEvent } from '../core/events.ts';
 export type {
   GenerationSummary,

@@ -30,6 +30,7 @@ const io: Io = {
   err: err.write,
   isOutTty: process.stdout.isTTY,
   isErrTty: process.stderr.isTTY,
+  ask: process.stdin.isTTY && process.stderr.isTTY ? askOnTerminal : null,
   columns: process.stdout.columns || null,
   env: process.env,
   cwd: process.cwd(),
@@ -68,6 +69,18 @@ async function run(argv: readonly string[]): Promise<number> {
     const fault = thrown instanceof CommanderError ? usageFaultOf(thrown, argv) : thrown;
     printError(fault);
     return exitCodeOf(fault);
+  }
+}
+
+async function askOnTerminal(question: string): Promise<string> {
+  const { createInterface } = await import('node:readline/promises');
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await terminal.question(question, { signal: stop.signal });
+  } catch {
+    return '';
+  } finally {
+    terminal.close();
   }
 }
 

@@ -21,8 +21,9 @@ export function describeError(thrown: unknown, style: Style, withStack: boolean)
   return lines;
 }
 
-/** 2 where the input was wrong, 3 where the harness or its environment failed. */
-export function exitCodeOf(thrown: unknown): 2 | 3 {
+/** 2 where the input was wrong, 3 where the harness or its environment failed, 130 where somebody stopped it. */
+export function exitCodeOf(thrown: unknown): 2 | 3 | 130 {
+  if (thrown instanceof PalindromeError && thrown.code === 'interrupted') return 130;
   return thrown instanceof PalindromeError && thrown.kind === 'usage' ? 2 : 3;
 }
 

@@ -9,12 +9,14 @@ import { LAYOUT_NAMES } from '../core/migration.ts';
 import { PROPERTY_IDS } from '../core/property.ts';
 import { duration, listOf, majorVersion, oneOf, repeated, wholeNumber } from './arguments.ts';
 import type { Io } from './io.ts';
+import { addDatabaseFlags } from './runner-flags.ts';
+import { addRunnerVerbs } from './runner-program.ts';
 import { UsageFault } from './usage-fault.ts';
 
 /** Commander's headings in our words. */
 const TITLES: Readonly<Record<string, string>> = { 'Options:': 'Flags:', 'Commands:': 'Verbs:' };
 
-const VERBS = ['verify', 'replay', 'status', 'doctor', 'init'];
+const VERBS = ['verify', 'replay', 'up', 'down', 'status', 'doctor', 'init'];
 
 /** The command line, ready to parse. `done` receives the exit code of the verb that ran. */
 export function makeProgram(io: Io, done: (exitCode: number) => void): Command {
@@ -33,6 +35,7 @@ export function makeProgram(io: Io, done: (exitCode: number) => void): Command {
     });
   addVerify(program, io, done);
   addReplay(program, io, done);
+  addRunnerVerbs(program, addVerb, io, done);
   addStatus(program, io, done);
   addDoctor(program, io, done);
   addInit(program, io, done);
@@ -125,9 +128,9 @@ function addStatus(program: Command, io: Io, done: (exitCode: number) => void): 
   const command = addVerb(
     program,
     'status [paths...]',
-    'order, checksums, downs and declared losses; needs no database',
+    'order, checksums, downs and declared losses; with a database, what ran there',
   );
-  addReadingFlags(command);
+  addDatabaseFlags(addReadingFlags(command));
   command.action(async (paths: string[], options: object) => {
     const { runStatus } = await import('./verbs/status.ts');
     done(await runStatus(paths, options, io));

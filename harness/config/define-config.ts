@@ -96,6 +96,27 @@ export interface SqliteConfig {
   readonly functions?: Readonly<Record<string, (...args: unknown[]) => unknown>> | undefined;
 }
 
+/** How `up`, `down`, `status` and `restore` treat a database of your own. Which database it is never stands in a file. */
+export interface RunnerConfig {
+  /** The ledger's table; on PostgreSQL also `schema.table`. */
+  readonly ledger?: string | undefined;
+  /** Ask before a database beyond this machine is changed, or before any. */
+  readonly confirm?: 'remote' | 'always' | undefined;
+  /** How long to wait for another runner, milliseconds. */
+  readonly lockTimeoutMs?: number | undefined;
+  /** For `--wait`: how often to try, and how long to wait in between. */
+  readonly wait?: { readonly tries?: number | undefined; readonly delayMs?: number | undefined } | undefined;
+  /** SQLite: backups before the database is changed. */
+  readonly backup?:
+    | {
+        /** Relative to this file; without it `backups` beside the database. */
+        readonly directory?: string | undefined;
+        readonly retentionDays?: number | undefined;
+        readonly maxBackups?: number | undefined;
+      }
+    | undefined;
+}
+
 export interface UserConfig {
   /** The folder of migrations, relative to this file. */
   readonly migrations?: string | undefined;
@@ -138,6 +159,7 @@ export interface UserConfig {
   readonly declare?: Readonly<Record<string, DeclareConfig>> | undefined;
   readonly ignore?: readonly IgnoreConfig[] | undefined;
   readonly sqlite?: SqliteConfig | undefined;
+  readonly runner?: RunnerConfig | undefined;
 }
 
 /** Returns its argument; exists so that an editor completes and checks the keys of a configuration. */

@@ -61,6 +61,18 @@ const sqlite = strict({
     .optional(),
 });
 
+const runner = strict({
+  ledger: text.optional(),
+  confirm: z.enum(['remote', 'always']).optional(),
+  lockTimeoutMs: wholeMs.optional(),
+  wait: strict({ tries: z.int().min(1).max(100_000).optional(), delayMs: wholeMs.optional() }).optional(),
+  backup: strict({
+    directory: text.optional(),
+    retentionDays: z.int().min(1).max(36_500).optional(),
+    maxBackups: z.int().min(1).max(10_000).optional(),
+  }).optional(),
+});
+
 const arbitrary = z.custom<NonNullable<UserConfig['generators']>[string]>(
   isArbitrary,
   'must be a fast-check arbitrary (only a TypeScript or JavaScript configuration can hold one)',
@@ -110,6 +122,7 @@ export const CONFIG_SHAPE = {
   declare: z.record(text, declare),
   ignore: z.array(ignore),
   sqlite,
+  runner,
 } satisfies { readonly [Key in keyof Required<UserConfig>]: z.ZodType<UserConfig[Key]> };
 
 export const CONFIG_KEYS = Object.keys(CONFIG_SHAPE) as readonly (keyof UserConfig)[];

@@ -3,8 +3,8 @@
  */
 import { PalindromeError } from '../core/errors.ts';
 
-/** How the server wants or needs TLS, as libpq names it. `prefer`: whatever the server offers. */
-type SslMode = 'disable' | 'prefer' | 'require';
+/** How the server wants or needs TLS, as libpq names it. `prefer`: whatever the server offers. `verify`: with a certificate that is trusted. */
+type SslMode = 'disable' | 'prefer' | 'require' | 'verify';
 
 export interface ServerAddress {
   /** A host name, an address without brackets, or the folder of a Unix socket. */
@@ -21,8 +21,8 @@ const SSL_MODES: Readonly<Record<string, SslMode>> = {
   allow: 'prefer',
   prefer: 'prefer',
   require: 'require',
-  'verify-ca': 'require',
-  'verify-full': 'require',
+  'verify-ca': 'verify',
+  'verify-full': 'verify',
 };
 
 const EXAMPLE = 'Write it as postgres://user:password@127.0.0.1:5432/database.';

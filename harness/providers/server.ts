@@ -31,7 +31,7 @@ export const serverProvider: Provider = {
   async start(request): Promise<Server> {
     const { sslMode, ...address } = readAddress(request);
     const offersTls = await askForTls(address);
-    if (sslMode === 'require' && !offersTls) {
+    if ((sslMode === 'require' || sslMode === 'verify') && !offersTls) {
       throw new PalindromeError(
         'server-without-tls',
         `The server at ${formatAddress(address)} does not offer TLS, which the URL requires.`,

@@ -48,6 +48,13 @@ const everything: Required<UserConfig> = {
   },
   ignore: [{ migrations: '0001*', property: 'applies', reason: 'r' }],
   sqlite: { foreignKeys: true, functions: { slugify: (text) => text } },
+  runner: {
+    ledger: 'ops.palindrome_ledger',
+    confirm: 'always',
+    lockTimeoutMs: 1000,
+    wait: { tries: 3, delayMs: 100 },
+    backup: { directory: 'data/backups', retentionDays: 30, maxBackups: 10 },
+  },
 };
 
 test('should accept every documented key and give it back unchanged', () => {

@@ -25,6 +25,7 @@ const NESTED = [
   'declare',
   'ignore',
   'sqlite',
+  'runner',
 ] as const;
 /** Only a program can hold these. */
 const PROGRAM_ONLY = ['generators', 'datasets'];

@@ -16,6 +16,9 @@ const FORBIDDEN = [
   ['reports/x.ts', '../harness/cli/main.ts'],
   ['harness/campaign/x.ts', '../dialects/sqlite/dialect.ts'],
   ['harness/campaign/x.ts', 'better-sqlite3'],
+  ['harness/runner/x.ts', '../dialects/postgres/live.ts'],
+  ['harness/runner/x.ts', '../campaign/run-case.ts'],
+  ['harness/runner/x.ts', 'pg'],
   ['harness/dialects/postgres/x.ts', '../sqlite/dialect.ts'],
   ['harness/dialects/postgres/x.ts', '../../providers/choose.ts'],
   ['harness/dialects/sqlite/x.ts', 'pg'],
@@ -27,6 +30,7 @@ const ALLOWED = [
   ['properties/x.ts', '../harness/core/property.ts'],
   ['harness/dialects/postgres/x.ts', 'pg'],
   ['harness/dialects/postgres/x.ts', '../../core/dialect.ts'],
+  ['harness/runner/x.ts', '../core/live.ts'],
   ['harness/cli/x.ts', '../dialects/postgres/dialect.ts'],
 ] as const;
 

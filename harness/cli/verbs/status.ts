@@ -11,12 +11,16 @@ import type { RawFlags } from '../flags.ts';
 import { styleFor } from '../io.ts';
 import type { Io } from '../io.ts';
 import { readSets } from '../read-sets.ts';
+import { findDatabase } from '../live-target.ts';
 import type { ReadSet } from '../read-sets.ts';
+import type { RawRunnerFlags } from '../runner-flags.ts';
 
 const CHECKSUM_LENGTH = 10;
 
-/** `palindrome status`: what stands in the folders, without any database. Returns 0. */
-export async function runStatus(paths: readonly string[], raw: RawFlags, io: Io): Promise<number> {
+/** `palindrome status`: what stands in the folders, and with a database what of it ran there. Returns 0, or 2 where `up` would be refused. */
+export async function runStatus(paths: readonly string[], raw: RawFlags & RawRunnerFlags, io: Io): Promise<number> {
+  const database = findDatabase(raw.database, io.env);
+  if (database !== null) return (await import('./live-status.ts')).runLiveStatus(paths, raw, database, io);
   const settings = await resolveSettings({ paths, flags: readFlags(raw), cwd: io.cwd, env: io.env });
   const style = styleFor(io, settings.run.color);
   const sets = await readSets(settings.sets, io.env);

@@ -33,12 +33,16 @@ interface Plan {
 
 type Ended = Exclude<ScriptOutcome, { status: 'completed' }>;
 
-/** Runs a script in a clean session. The caller closes the session's leftovers afterwards, whatever the outcome. */
+/**
+ * Runs a script in a clean session. The caller closes the session's leftovers afterwards, whatever the outcome.
+ * `inside` is SQL that runs last in the script's one transaction: for `wrapped` scripts, and `implicit` ones of one chunk.
+ */
 export async function executeScript(
   client: Client,
   script: Script,
   limits: ExecutionLimits,
   canceller: Canceller,
+  inside: string | null = null,
 ): Promise<ScriptOutcome> {
   if (script.transaction === 'autocommit') refuseBackslashCommands(script);
   const plan = script.transaction === 'autocommit' ? planStatements(script) : planChunks(script);
@@ -47,7 +51,7 @@ export async function executeScript(
   const elapsed = () => Math.round(performance.now() - started);
   const send = (call: Call) => sendGuarded(client, call.text, call.copyData, guard, canceller);
 
-  const calls = script.transaction === 'wrapped' ? wrap(plan.calls) : plan.calls;
+  const calls = script.transaction === 'wrapped' ? wrap(plan.calls, inside) : append(plan.calls, inside);
   for (const call of calls) {
     const result = await send(call);
     if (result.status === 'error') return ended(plan, call, result, elapsed());
@@ -55,9 +59,17 @@ export async function executeScript(
   return { status: 'completed', statements: plan.statements.length, durationMs: elapsed() };
 }
 
-function wrap(calls: readonly Call[]): Call[] {
+function wrap(calls: readonly Call[], inside: string | null): Call[] {
   const end = calls.at(-1)?.to ?? 0;
-  return [bareCall('BEGIN', 0), ...calls, bareCall('COMMIT', end)];
+  const last = inside === null ? [] : [bareCall(inside, end)];
+  return [bareCall('BEGIN', 0), ...calls, ...last, bareCall('COMMIT', end)];
+}
+
+/** The statements of one simple query share its implicit transaction. */
+function append(calls: readonly Call[], inside: string | null): readonly Call[] {
+  const last = calls.at(-1);
+  if (inside === null || last === undefined) return calls;
+  return [...calls.slice(0, -1), { ...last, text: `${last.text}\n;\n${inside}` }];
 }
 
 function bareCall(text: string, at: number): Call {

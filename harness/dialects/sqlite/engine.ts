@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import BetterSqlite from 'better-sqlite3';
 import type { Script } from '../../core/migration.ts';
 import { CaptureMemory, captureDatabase } from './capture.ts';
+import { buildCatalog } from './catalog.ts';
 import { executeScript, planScript, runStatements } from './execute.ts';
 import type { ScriptPlan } from './execute.ts';
 import { explainQuery, findIndexes } from './explain.ts';
@@ -37,6 +38,8 @@ export class Engine {
   readonly #schemas = new SchemaCache();
   #setup: EngineSetup = { foreignKeys: true, functions: [] };
   #home: Home | null = null;
+  /** The file is a database of the user's own: it must survive the machine, too. */
+  #isLive = false;
   readonly #memory = new CaptureMemory();
   #block: Buffer | undefined;
 
@@ -61,10 +64,13 @@ export class Engine {
       probe.close();
       return { version: String(version) };
     },
-    open: ({ file, template }, block) => {
+    open: ({ file, template, live = null }, block) => {
       this.#home?.close();
       this.#home = null;
-      if (file !== null) {
+      this.#isLive = live !== null;
+      if (file !== null && live !== null) {
+        this.#home = new Home(file, Buffer.alloc(0), this.#configure, live === 'read');
+      } else if (file !== null) {
         if (template === null) removeDatabaseFile(file);
         else if (template !== file) copyDatabaseFile(template, file);
         this.#home = new Home(file, Buffer.alloc(0), this.#configure);
@@ -80,17 +86,19 @@ export class Engine {
       this.#home = new Home(null, Buffer.from(block), this.#configure);
       return null;
     },
-    execute: ({ scriptId, script, upTo }) => {
+    execute: ({ scriptId, script, upTo, inside = null }) => {
       const plan = this.#planOf(scriptId, script);
       const home = this.#open;
       if (plan.needsNewSession || this.#schemas.read(home).asksSession) home.renew();
       this.#guard.keep(home.image());
       home.touch();
-      const outcome = executeScript(home.connection, plan, upTo, (statement) => this.#guard.mark(statement));
+      const mark = (statement: number) => this.#guard.mark(statement);
+      const outcome = executeScript(home.connection, plan, upTo, mark, inside);
       if (plan.needsNewSession) home.renew();
       return outcome;
     },
     capture: (request) => captureDatabase(this.#open, this.#schemas, this.#memory, request),
+    catalog: () => buildCatalog(this.#schemas.read(this.#open)),
     introspect: () => introspectSchema(this.#open, this.#schemas, this.#setup.foreignKeys),
     load: (dataset) => {
       this.#open.touch();
@@ -164,7 +172,7 @@ export class Engine {
   readonly #configure = (connection: Connection): void => {
     connection.pragma(`foreign_keys = ${this.#setup.foreignKeys ? 'ON' : 'OFF'}`);
     // Throwaway files need to survive the end of a process, not of the machine.
-    if (this.#home?.file !== null) connection.pragma('synchronous = OFF');
+    if (!this.#isLive && this.#home?.file !== null) connection.pragma('synchronous = OFF');
     for (const { name, isDeterministic } of this.#setup.functions) {
       connection.function(
         name,

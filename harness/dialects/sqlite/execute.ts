@@ -69,13 +69,14 @@ export function planScript(script: Script): ScriptPlan {
 
 /**
  * Runs the plan's statements, at most `upTo` of them where it is given. Calls `mark` before each with its number from 1,
- * and with 0 at the end. Rolls back what is left open.
+ * and with 0 at the end. Rolls back what is left open. `inside` runs last in the transaction of a `wrapped` script.
  */
 export function executeScript(
   connection: Connection,
   plan: ScriptPlan,
   upTo: number | null,
   mark: (statement: number) => void,
+  inside: string | null = null,
 ): ScriptOutcome {
   const startedAt = performance.now();
   const elapsed = (): number => Math.round(performance.now() - startedAt);
@@ -94,6 +95,7 @@ export function executeScript(
   mark(0);
   if (plan.unfinished !== null) return failed(unfinishedFault(plan.unfinished.message), refToUnfinished(plan));
   if (isWrapped) {
+    if (inside !== null) connection.exec(inside);
     const fault = runStatement(connection, 'COMMIT');
     if (fault !== null) return failed(fault, null);
   }

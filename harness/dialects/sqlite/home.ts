@@ -17,6 +17,7 @@ export type Configure = (connection: Connection) => void;
 export class Home {
   readonly file: string | null;
   readonly #configure: Configure;
+  readonly #isReadOnly: boolean;
   #connection: Connection | null = null;
   /** In memory: the database as bytes, exact while `#isDirty` is false. */
   #image: Buffer;
@@ -24,8 +25,9 @@ export class Home {
   /** What was prepared on the connection, by its SQL. */
   readonly #prepared = new Map<string, Statement>();
 
-  constructor(file: string | null, image: Buffer, configure: Configure) {
+  constructor(file: string | null, image: Buffer, configure: Configure, isReadOnly = false) {
     this.file = file;
+    this.#isReadOnly = isReadOnly;
     this.#image = image;
     this.#configure = configure;
   }
@@ -77,7 +79,7 @@ export class Home {
 
   #open(): Connection {
     // A deserialised database takes over a copy of the bytes, so the image stays as it is.
-    const connection = new BetterSqlite(this.file ?? this.#image);
+    const connection = new BetterSqlite(this.file ?? this.#image, { readonly: this.#isReadOnly });
     connection.unsafeMode(true);
     this.#configure(connection);
     return connection;

@@ -57,11 +57,27 @@ export interface RefusedRow {
 /** The operations of an engine process, each with what it takes and gives. */
 interface Operations {
   setup: [EngineSetup, { readonly version: string }];
-  /** Opens a database; with `template` null an empty one. The template's bytes travel as the frame's block where the engine lacks them. */
-  open: [{ readonly file: string | null; readonly template: string | null }, { readonly needsTemplate: boolean }];
+  /**
+   * Opens a database; with `template` null an empty one. The template's bytes travel as the frame's block where the engine lacks them.
+   * With `live`, the file is opened as it is, and never removed.
+   */
+  open: [
+    { readonly file: string | null; readonly template: string | null; readonly live?: 'read' | 'write' },
+    { readonly needsTemplate: boolean },
+  ];
   /** Opens the bytes of the frame's block: what is left of a database whose process was killed. */
   restore: [Record<string, never>, null];
-  execute: [{ readonly scriptId: number; readonly script: Script | null; readonly upTo: number | null }, ScriptOutcome];
+  /** `inside`: statements that run last in the transaction of a `wrapped` script. */
+  execute: [
+    {
+      readonly scriptId: number;
+      readonly script: Script | null;
+      readonly upTo: number | null;
+      readonly inside?: string | null;
+    },
+    ScriptOutcome,
+  ];
+  catalog: [Record<string, never>, Catalog];
   capture: [CaptureRequest, CaptureAnswer];
   introspect: [Record<string, never>, SchemaModel];
   load: [Dataset, { readonly refused: readonly RefusedRow[] }];
