@@ -6,7 +6,7 @@ import { createReadStream, existsSync, readFileSync, rmSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import BetterSqlite from 'better-sqlite3';
+import { openConnection } from './native-objects.ts';
 import { messageOf } from '../../core/errors.ts';
 import { compareText } from '../../core/text.ts';
 
@@ -85,7 +85,7 @@ export async function findDamage(backup: string): Promise<string | null> {
 
 /** What `PRAGMA integrity_check` says of a file that nobody else uses; null: ok. Throws what SQLite throws. */
 export function checkIntegrity(file: string): string | null {
-  const connection = new BetterSqlite(file, { readonly: true, fileMustExist: true });
+  const connection = openConnection(file, { readonly: true, fileMustExist: true });
   try {
     const found = connection.pragma('integrity_check(20)') as readonly { readonly integrity_check: string }[];
     const texts = found.map(({ integrity_check: text }) => text);

@@ -7,7 +7,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import BetterSqlite from 'better-sqlite3';
+import { openConnection } from './native-objects.ts';
 import { messageOf, PalindromeError } from '../../core/errors.ts';
 import type { BackupPolicy, BackupReport } from '../../core/live.ts';
 import {
@@ -61,8 +61,8 @@ async function copyChecked(
   signal: AbortSignal,
 ): Promise<{ readonly tables: number; readonly rows: number }> {
   // SQLite backs nothing up through a connection that has a transaction to write open: one connection keeps writers out, another one reads.
-  const guard = new BetterSqlite(database, { fileMustExist: true, timeout: BUSY_MS });
-  const source = new BetterSqlite(database, { readonly: true, fileMustExist: true, timeout: BUSY_MS });
+  const guard = openConnection(database, { fileMustExist: true, timeout: BUSY_MS });
+  const source = openConnection(database, { readonly: true, fileMustExist: true, timeout: BUSY_MS });
   try {
     guard.exec('BEGIN IMMEDIATE');
     const { totalPages } = await source.backup(copy, {
@@ -90,7 +90,7 @@ async function copyChecked(
 
 /** The content of a file that nobody else uses. */
 function readFileContent(file: string): Content {
-  const connection = new BetterSqlite(file, { readonly: true, fileMustExist: true });
+  const connection = openConnection(file, { readonly: true, fileMustExist: true });
   try {
     return readContent(connection);
   } finally {

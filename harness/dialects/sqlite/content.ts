@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 import type { Database as Connection } from 'better-sqlite3';
 import { literalSql, quoteName } from './quote.ts';
+import { hold } from './native-objects.ts';
 
 export interface Content {
   readonly digest: string;
@@ -59,13 +60,15 @@ function iterate(
   if (rowid !== undefined) {
     try {
       const sql = `SELECT CAST(${rowid} AS TEXT), ${cells.join(', ')} FROM ${from} NOT INDEXED ORDER BY ${rowid}`;
-      return connection.prepare(sql).raw().iterate();
+      return hold(connection.prepare(sql).raw().iterate());
     } catch {
       // A table WITHOUT ROWID: its own order is that of its key.
     }
   }
-  return connection
-    .prepare(`SELECT ${cells.join(', ')} FROM ${from}`)
-    .raw()
-    .iterate();
+  return hold(
+    connection
+      .prepare(`SELECT ${cells.join(', ')} FROM ${from}`)
+      .raw()
+      .iterate(),
+  );
 }

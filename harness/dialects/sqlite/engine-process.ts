@@ -55,7 +55,7 @@ export class EngineProcess implements AsyncDisposable {
   constructor(functions: Functions) {
     this.#functions = functions;
     // A process group of its own: Ctrl-C goes to the harness, which ends in order and takes this process with it.
-    this.#child = spawn(process.execPath, [...loaderArguments(), fileURLToPath(programUrl())], {
+    this.#child = spawn(process.execPath, ['--expose-gc', ...loaderArguments(), fileURLToPath(programUrl())], {
       stdio: ['ignore', 'ignore', 'inherit', 'pipe', 'pipe'],
       detached: true,
       serialization: 'json',

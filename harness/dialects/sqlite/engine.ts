@@ -2,7 +2,6 @@
  * The operations of an engine process, on its one database.
  */
 import { existsSync } from 'node:fs';
-import BetterSqlite from 'better-sqlite3';
 import type { Script } from '../../core/migration.ts';
 import { CaptureMemory, captureDatabase } from './capture.ts';
 import { buildCatalog } from './catalog.ts';
@@ -15,6 +14,7 @@ import { Home } from './home.ts';
 import type { Connection } from './home.ts';
 import { introspectSchema } from './introspect.ts';
 import { loadDataset } from './load.ts';
+import { openConnection, releaseHeld } from './native-objects.ts';
 import type { AnswerOf, EngineSetup, OperationName, RequestOf } from './protocol.ts';
 import { runQuery } from './query.ts';
 import { SchemaCache } from './schema.ts';
@@ -51,6 +51,7 @@ export class Engine {
   /** Runs one operation. */
   handle(operation: OperationName, request: unknown, block: Buffer): Handled {
     this.#block = undefined;
+    releaseHeld();
     const handler = this.#handlers[operation] as (request: unknown, block: Buffer) => unknown;
     const answer = handler(request, block);
     return this.#block === undefined ? { answer } : { answer, block: this.#block };
@@ -59,7 +60,7 @@ export class Engine {
   readonly #handlers: Handlers = {
     setup: (setup) => {
       this.#setup = setup;
-      const probe = new BetterSqlite(':memory:');
+      const probe = openConnection(':memory:');
       const version = probe.prepare('SELECT sqlite_version()').pluck().get();
       probe.close();
       return { version: String(version) };
@@ -83,6 +84,7 @@ export class Engine {
       return { needsTemplate: false };
     },
     restore: (_, block) => {
+      this.#home?.close();
       this.#home = new Home(null, Buffer.from(block), this.#configure);
       return null;
     },
@@ -128,7 +130,7 @@ export class Engine {
       const home = this.#open;
       if (home.file !== null) {
         // Creates the file where nothing was ever written, and folds a write-ahead log into it.
-        home.connection.pragma('user_version');
+        home.connection.prepare('PRAGMA user_version').get();
         if (!existsSync(home.file)) home.connection.exec('BEGIN IMMEDIATE; COMMIT');
       }
       home.close();
@@ -170,9 +172,9 @@ export class Engine {
   }
 
   readonly #configure = (connection: Connection): void => {
-    connection.pragma(`foreign_keys = ${this.#setup.foreignKeys ? 'ON' : 'OFF'}`);
+    connection.exec(`PRAGMA foreign_keys = ${this.#setup.foreignKeys ? 'ON' : 'OFF'}`);
     // Throwaway files need to survive the end of a process, not of the machine.
-    if (!this.#isLive && this.#home?.file !== null) connection.pragma('synchronous = OFF');
+    if (!this.#isLive && this.#home?.file !== null) connection.exec('PRAGMA synchronous = OFF');
     for (const { name, isDeterministic } of this.#setup.functions) {
       connection.function(
         name,

@@ -2,8 +2,8 @@
  * Where one database lives inside the engine process, and its connection. A connection is a session: opening a new one
  * forgets pragmas, temporary tables, attached databases and open transactions, as closing the program would.
  */
-import BetterSqlite from 'better-sqlite3';
 import type { Database as Connection, Statement } from 'better-sqlite3';
+import { hold, openConnection } from './native-objects.ts';
 
 export type { Connection };
 
@@ -42,7 +42,7 @@ export class Home {
     const known = this.#prepared.get(sql);
     if (known !== undefined) return known;
     const statement = this.connection.prepare(sql);
-    if (this.#prepared.size >= STATEMENTS_KEPT) this.#prepared.clear();
+    if (this.#prepared.size >= STATEMENTS_KEPT) this.#forget();
     this.#prepared.set(sql, statement);
     return statement;
   }
@@ -72,14 +72,19 @@ export class Home {
   /** Ends the session. In memory the data stay in the image. */
   close(): void {
     this.image();
-    this.#prepared.clear();
-    this.#connection?.close();
+    this.#forget();
+    if (this.#connection !== null) hold(this.#connection).close();
     this.#connection = null;
+  }
+
+  #forget(): void {
+    for (const statement of this.#prepared.values()) hold(statement);
+    this.#prepared.clear();
   }
 
   #open(): Connection {
     // A deserialised database takes over a copy of the bytes, so the image stays as it is.
-    const connection = new BetterSqlite(this.file ?? this.#image, { readonly: this.#isReadOnly });
+    const connection = openConnection(this.file ?? this.#image, { readonly: this.#isReadOnly });
     connection.unsafeMode(true);
     this.#configure(connection);
     return connection;

@@ -2,7 +2,7 @@
  * Dropping what a migration created, in one transaction that no other writer can get between. The schema afterwards must lack exactly
  * what was to go, and no foreign key may dangle.
  */
-import BetterSqlite from 'better-sqlite3';
+import { openConnection } from './native-objects.ts';
 import type { Database as Connection } from 'better-sqlite3';
 import type { DropOutcome, DropRequest, LiveObject } from '../../core/live.ts';
 import { count } from '../../core/text.ts';
@@ -24,7 +24,7 @@ export function dropObjects(file: string, request: DropRequest, ledgerSql: strin
   const roots = rootsOf(request.objects);
   const unknown = roots.filter(({ kind }) => DROPS[kind] === undefined);
   if (unknown.length > 0) return { status: 'refused', reasons: unknown.map(describeUnknown) };
-  const connection = new BetterSqlite(file, { fileMustExist: true });
+  const connection = openConnection(file, { fileMustExist: true });
   try {
     // Inside a transaction it would not count; what dangles is looked for before the commit.
     connection.pragma('foreign_keys = OFF');

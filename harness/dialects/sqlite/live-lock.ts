@@ -4,7 +4,7 @@
  */
 import { statSync, unlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import BetterSqlite from 'better-sqlite3';
+import { openConnection } from './native-objects.ts';
 import type { Database as Connection } from 'better-sqlite3';
 import { messageOf, PalindromeError } from '../../core/errors.ts';
 import type { LockRequest } from '../../core/live.ts';
@@ -39,7 +39,7 @@ export async function awaitFileLock(database: string, request: LockRequest): Pro
 function tryLock(file: string): Connection | null {
   let connection: Connection | null = null;
   try {
-    connection = new BetterSqlite(file, { timeout: 0 });
+    connection = openConnection(file, { timeout: 0 });
     const before = statSync(file).ino;
     connection.exec('BEGIN EXCLUSIVE');
     // Its last owner may have removed the file between our opening and locking it: then others lock another one.

@@ -3,7 +3,7 @@
  */
 import { existsSync, readSync, openSync, closeSync, statSync } from 'node:fs';
 import path from 'node:path';
-import BetterSqlite from 'better-sqlite3';
+import { openConnection } from './native-objects.ts';
 import { messageOf, PalindromeError } from '../../core/errors.ts';
 
 const MAGIC = 'SQLite format 3\0';
@@ -51,7 +51,7 @@ function readHead(file: string, shownAs: string): string {
 export function tidySideFiles(file: string): void {
   try {
     if (statSync(`${file}-wal`).size !== 0) return;
-    const connection = new BetterSqlite(file, { fileMustExist: true, timeout: 0 });
+    const connection = openConnection(file, { fileMustExist: true, timeout: 0 });
     connection.prepare('SELECT 1 FROM sqlite_schema').all();
     connection.close();
   } catch {

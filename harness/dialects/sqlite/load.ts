@@ -141,7 +141,7 @@ function faultAtEnd(connection: Connection, schema: RawSchema, placed: Placed): 
   if (condition === null) return 'none';
   const isThere = connection.prepare(`SELECT 1 FROM main.${placed.rows.table} WHERE ${condition}`).pluck().get();
   if (isThere === undefined) return null;
-  if (connection.pragma('foreign_keys', { simple: true }) !== 1) return 'none';
+  if (connection.prepare('PRAGMA foreign_keys').pluck().get() !== 1) return 'none';
   const orphaned = table.foreignKeys.find((key) => isOrphan(connection, schema, table, key, condition));
   return orphaned === undefined ? 'none' : foreignKeyFault(table, orphaned);
 }

@@ -5,6 +5,7 @@ import type { QueryResult } from '../../core/dialect.ts';
 import type { Row } from '../../core/dataset.ts';
 import { faultOf } from './faults.ts';
 import type { Connection } from './home.ts';
+import { hold } from './native-objects.ts';
 import { literalSql, quoteText } from './quote.ts';
 import { splitStatements } from './split.ts';
 
@@ -48,7 +49,7 @@ function literalRows(connection: Connection, sql: string, command: string, width
     const names = Array.from({ length: width }, (_, index) => `c${index}`);
     const cells = names.map((name) => literalSql(name, true));
     const wrapped = `WITH palindrome_query(${names.join(', ')}) AS (${sql}\n) SELECT ${cells.join(', ')} FROM palindrome_query`;
-    return connection.prepare(wrapped).raw().iterate() as Iterable<Row>;
+    return hold(connection.prepare(wrapped).raw().iterate()) as Iterable<Row>;
   }
   // PRAGMA and EXPLAIN cannot stand inside another query; they return integers and texts.
   const found = connection.prepare(sql).raw().safeIntegers().all() as (string | bigint | number | null)[][];

@@ -200,7 +200,7 @@ function isAutoincrement(parsed: ParsedTable | null): boolean {
 }
 
 function readColumns(connection: Connection, table: string): RawColumn[] {
-  const rows = connection.pragma(`main.table_xinfo(${quoteText(table)})`) as {
+  const rows = connection.prepare(`PRAGMA main.table_xinfo(${quoteText(table)})`).all() as {
     name: string;
     type: string;
     notnull: number;
@@ -222,14 +222,14 @@ function readColumns(connection: Connection, table: string): RawColumn[] {
 const ORIGINS = { u: 'constraint', pk: 'primary key', c: 'index' } as const;
 
 function readIndexes(connection: Connection, table: string, entries: readonly SchemaEntry[]): RawIndex[] {
-  const rows = connection.pragma(`main.index_list(${quoteText(table)})`) as {
+  const rows = connection.prepare(`PRAGMA main.index_list(${quoteText(table)})`).all() as {
     name: string;
     unique: number;
     origin: keyof typeof ORIGINS;
     partial: number;
   }[];
   return rows.map((row) => {
-    const terms = connection.pragma(`main.index_xinfo(${quoteText(row.name)})`) as {
+    const terms = connection.prepare(`PRAGMA main.index_xinfo(${quoteText(row.name)})`).all() as {
       cid: number;
       name: string | null;
       desc: number;
@@ -254,7 +254,7 @@ function readIndexes(connection: Connection, table: string, entries: readonly Sc
 }
 
 function readForeignKeys(connection: Connection, table: string): RawForeignKey[] {
-  const rows = connection.pragma(`main.foreign_key_list(${quoteText(table)})`) as {
+  const rows = connection.prepare(`PRAGMA main.foreign_key_list(${quoteText(table)})`).all() as {
     id: number;
     seq: number;
     table: string;
