@@ -12,4 +12,11 @@ export { PORTFOLIO_LOTS } from './portfolio-lots.ts';
 export { investorPortfolios } from './investor-portfolios.ts';
 export type { InvestorOptions } from './investor-portfolios.ts';
 export type { InvestorNames } from './investor-fields.ts';
+export { portfolioConservation, portfolioInvariants } from './portfolio-laws.ts';
+export type {
+  PortfolioConservation,
+  PortfolioConservationOptions,
+  PortfolioInvariant,
+  PortfolioLawOptions,
+} from './portfolio-laws.ts';
 export { TRACK_YOUR_STACK } from './track-your-stack.ts';

@@ -88,6 +88,7 @@ function observerOf(database: Database, planned: PlannedSet): Observer {
     projections: [],
     invariantsBefore: [],
     invariantsAfter: [],
+    conservations: [],
     queryLimitMs: planned.limits.statementMs,
   });
 }

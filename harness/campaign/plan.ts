@@ -4,18 +4,32 @@
 import type { DatasetSource } from '../core/case.ts';
 import type { Cluster, ClusterOptions, Dialect } from '../core/dialect.ts';
 import type { CampaignEvent } from '../core/events.ts';
+import type { InvariantCheck } from '../core/invariant.ts';
 import type { MigrationSet } from '../core/migration.ts';
 import type { Property, PropertyId } from '../core/property.ts';
 import type { CounterexampleStore } from '../store/store.ts';
 
-/** A law that the user states as SQL returning the rows that break it. */
+/** A law that the user states as SQL returning the rows that break it, or as a function that does. */
 export interface Invariant {
   readonly id: string;
   /** First migration (id) after which it must hold; null: the first of the set. */
   readonly from: string | null;
   /** Last migration (id) after which it must hold; null: no end. */
   readonly until: string | null;
+  /** A query, or a function over a read-only connection. */
+  readonly ask: string | InvariantCheck;
+}
+
+/** A query whose rows a migration must leave as they are: before it, after it, and after every later step. */
+export interface Conservation {
+  readonly id: string;
+  /** First migration (id) that it is judged across; null: the first of the set. */
+  readonly from: string | null;
+  /** Last migration (id) that it is judged across; null: the last of the set. */
+  readonly until: string | null;
   readonly sql: string;
+  /** What gives the same rows in the schema after the migration. */
+  readonly after: string;
 }
 
 /** SQL that makes loaded data legal where the schema alone cannot say so; runs after each load. */
@@ -46,6 +60,7 @@ export interface PlannedSet {
   readonly dialect: Dialect;
   readonly source: DatasetSource;
   readonly invariants: readonly Invariant[];
+  readonly conservations: readonly Conservation[];
   readonly preparations: readonly Preparation[];
   readonly queries: readonly DeclaredQuery[];
   readonly cases: number;

@@ -39,6 +39,7 @@ function stepsOf(migration: Migration, { finding }: Counterexample, traces: read
 function momentsThatShow(finding: Finding, traces: readonly Trace[]): readonly Moment[] {
   const shows = (moment: Moment): boolean => {
     if (moment.violations.some(({ invariant }) => invariant === finding.clause)) return true;
+    if (finding.clause === 'conserved' && !isConserved(finding.object, traces, moment)) return true;
     if (finding.clause === 'silent-change' || finding.clause === 'refusal') return moment.name === 'after-up-again';
     return finding.clause.startsWith('down-') && moment.name === 'after-down-again';
   };
@@ -46,6 +47,13 @@ function momentsThatShow(finding: Finding, traces: readonly Trace[]): readonly M
   const moments = trace?.moments ?? [];
   const end = moments.findIndex(shows);
   return end === -1 ? moments : moments.slice(0, end + 1);
+}
+
+function isConserved(id: string, traces: readonly Trace[], moment: Moment): boolean {
+  const rowsAt = (at: Moment | undefined): string =>
+    JSON.stringify(at?.conserved?.find((entry) => entry.id === id)?.rows);
+  const trace = traces.find(({ moments }) => moments.includes(moment));
+  return moment.conserved?.some((entry) => entry.id === id) !== true || rowsAt(trace?.moments[0]) === rowsAt(moment);
 }
 
 function chainSteps(subject: Subject): ReproInput['steps'] {
@@ -60,8 +68,15 @@ function chainSteps(subject: Subject): ReproInput['steps'] {
 function checksOf(subject: Subject, example: Counterexample): ReproInput['checks'] {
   const { finding } = example;
   const invariant = subject.planned.invariants.find(({ id }) => id === finding.clause);
-  if (example.property === 'invariants-hold' && invariant !== undefined) {
-    return [{ caption: `${finding.message}: this must return no row`, sql: terminated(invariant.sql) }];
+  if (example.property === 'invariants-hold' && typeof invariant?.ask === 'string') {
+    return [{ caption: `${finding.message}: this must return no row`, sql: terminated(invariant.ask) }];
+  }
+  const conserved = subject.planned.conservations.find(({ id }) => id === finding.object);
+  if (finding.clause === 'conserved' && conserved !== undefined) {
+    return [...new Set([conserved.sql, conserved.after])].map((sql) => ({
+      caption: finding.message,
+      sql: terminated(sql),
+    }));
   }
   const isPostgres = example.set.dialect === 'postgres';
   const rows = finding.tableDifferences.map(({ table }) => `SELECT * FROM ${table};`);

@@ -11,7 +11,14 @@ import type { Property } from '../core/property.ts';
 import { makeObserver, type Observer } from '../scenarios/observe.ts';
 import { runScenario, type ScenarioName } from '../scenarios/standard.ts';
 import type { PlannedSet } from './plan.ts';
-import { type CaseRun, invariantsAt, maxRowsPerTable, preparationsAt, type RunCase } from './subject.ts';
+import {
+  type CaseRun,
+  conservationsAcross,
+  invariantsAt,
+  maxRowsPerTable,
+  preparationsAt,
+  type RunCase,
+} from './subject.ts';
 import type { Workbench } from './workbench.ts';
 
 export interface CaseSetting {
@@ -104,6 +111,7 @@ function observerFor({ planned, migration, index, model, properties }: CaseSetti
     projections: properties.flatMap((property) => property.projections?.({ migration, model }) ?? []),
     invariantsBefore: invariantsAt(planned.set, planned.invariants, index),
     invariantsAfter: invariantsAt(planned.set, planned.invariants, index + 1),
+    conservations: conservationsAcross(planned.set, planned.conservations, index),
     queryLimitMs: planned.limits.statementMs,
   });
 }

@@ -63,6 +63,7 @@ export function settingOf({
         projections: [],
         invariantsBefore: invariantsAt(set, invariants, index),
         invariantsAfter: invariantsAt(set, invariants, index + 1),
+        conservations: [],
         queryLimitMs: limits.statementMs,
       }),
   };

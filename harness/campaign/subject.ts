@@ -8,9 +8,9 @@ import type { Parameters } from '../core/evidence.ts';
 import type { MomentName, Trace } from '../core/trace.ts';
 import type { Dataset } from '../core/dataset.ts';
 import type { Refusal } from '../core/dialect.ts';
-import type { AskedInvariant } from '../scenarios/observe.ts';
+import type { AskedConservation, AskedInvariant } from '../scenarios/observe.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
-import type { Invariant, PlannedSet, Preparation } from './plan.ts';
+import type { Conservation, Invariant, PlannedSet, Preparation } from './plan.ts';
 import { relevantQueries } from './relevant-queries.ts';
 import { isInSpan } from './span.ts';
 import type { Workbench } from './workbench.ts';
@@ -59,8 +59,12 @@ export function contextOf(
   volatileColumns: ReadonlySet<string>,
   runStartedMs: number,
 ): JudgementContext {
-  const { set, invariants } = subject.planned;
-  const asked = [...invariantsAt(set, invariants, subject.index), ...invariantsAt(set, invariants, subject.index + 1)];
+  const { set, invariants, conservations } = subject.planned;
+  const asked = [
+    ...invariantsAt(set, invariants, subject.index),
+    ...invariantsAt(set, invariants, subject.index + 1),
+    ...conservationsAcross(set, conservations, subject.index),
+  ];
   return {
     set,
     migration: subject.migration,
@@ -79,7 +83,18 @@ export function invariantsAt(
   invariants: readonly Invariant[],
   applied: number,
 ): readonly AskedInvariant[] {
-  return invariants.filter((invariant) => isInSpan(set, invariant, applied)).map(({ id, sql }) => ({ id, sql }));
+  return invariants.filter((invariant) => isInSpan(set, invariant, applied)).map(({ id, ask }) => ({ id, ask }));
+}
+
+/** What the migration at `index` must conserve. */
+export function conservationsAcross(
+  set: MigrationSet,
+  conservations: readonly Conservation[],
+  index: number,
+): readonly AskedConservation[] {
+  return conservations
+    .filter((conservation) => isInSpan(set, conservation, index + 1))
+    .map(({ id, sql, after }) => ({ id, before: sql, after }));
 }
 
 /** The preparations for data of the state in which the first `applied` migrations have run. */

@@ -8,6 +8,7 @@ import type { Report } from '../core/report.ts';
 
 export { defineConfig } from '../config/define-config.ts';
 export type {
+  ConserveConfig,
   DeclareConfig,
   IgnoreConfig,
   InvariantConfig,
@@ -20,6 +21,7 @@ export type {
   UserConfig,
 } from '../config/define-config.ts';
 export type { DatasetConfig, DatasetRow, DatasetRows } from '../../generators/datasets/dataset-generator.ts';
+export type { InvariantCheck, ReadOnlyDatabase } from '../core/invariant.ts';
 export { PalindromeError } from '../core/errors.ts';
 export { down, status, up } from './runner-library.ts';
 export type { DownOptions, RunnerOptions, UpOptions } from './runner-library.ts';

@@ -11,7 +11,7 @@ export async function planSets(sets: readonly ReadSet[], pool: ServerPool): Prom
   const { createDatasetSource } = await import('../../generators/dataset-source.ts');
   const planned: PlannedSet[] = [];
   for (const read of sets) {
-    const { settings, set, invariants, preparations, queries } = read;
+    const { settings, set, invariants, conservations, preparations, queries } = read;
     const dialect = await loadDialect(set.dialect);
     const { sqlite } = settings.config;
     const session = { foreignKeys: sqlite?.foreignKeys ?? set.sqliteForeignKeys, functions: sqlite?.functions ?? {} };
@@ -24,6 +24,7 @@ export async function planSets(sets: readonly ReadSet[], pool: ServerPool): Prom
         dialect,
         source: await createDatasetSource({ overrides: config.generators ?? {}, datasets: config.datasets ?? [] }),
         invariants,
+        conservations,
         preparations,
         queries,
         cases,

@@ -1,5 +1,5 @@
 /** Joins what a configuration says about migrations with the migrations that were read. */
-import type { DeclaredQuery, Invariant, Preparation } from '../campaign/plan.ts';
+import type { Conservation, DeclaredQuery, Invariant, Preparation } from '../campaign/plan.ts';
 import { mergeDeclarations } from '../core/declarations.ts';
 import type { Declarations } from '../core/declarations.ts';
 import { matchesGlob } from '../core/glob.ts';
@@ -14,6 +14,7 @@ import type { ConfigIssue } from './validate.ts';
 export interface ConfiguredSet {
   readonly set: MigrationSet;
   readonly invariants: readonly Invariant[];
+  readonly conservations: readonly Conservation[];
   readonly preparations: readonly Preparation[];
   readonly queries: readonly DeclaredQuery[];
 }
@@ -26,7 +27,7 @@ export function findUnknownMigrations(config: UserConfig, sets: readonly Migrati
     known.includes(typed)
       ? []
       : [{ path: showPath(path), message: `no migration is called "${typed}"${suggestion(typed, known)}` }];
-  const ranges = (key: 'invariants' | 'prepare' | 'queries') =>
+  const ranges = (key: 'invariants' | 'conserve' | 'prepare' | 'queries') =>
     (config[key] ?? []).flatMap(({ from, until }, index) => [
       ...(from === undefined ? [] : complain([key, index, 'from'], from)),
       ...(until === undefined ? [] : complain([key, index, 'until'], until)),
@@ -35,6 +36,7 @@ export function findUnknownMigrations(config: UserConfig, sets: readonly Migrati
   return [
     ...Object.keys(config.declare ?? {}).flatMap((name) => complain(['declare', name], name)),
     ...ranges('invariants'),
+    ...ranges('conserve'),
     ...ranges('prepare'),
     ...ranges('queries'),
     ...complainAboutCosts(config, sets),
@@ -59,7 +61,19 @@ export function applyConfig(set: MigrationSet, config: UserConfig): ConfiguredSe
     });
   return {
     set: { ...set, migrations },
-    invariants: ranges(config.invariants).map(({ id, from, until, sql }) => ({ id, from, until, sql })),
+    invariants: ranges(config.invariants).map(({ id, from, until, sql, check }) => ({
+      id,
+      from,
+      until,
+      ask: check ?? sql,
+    })),
+    conservations: ranges(config.conserve).map(({ id, from, until, sql, after }) => ({
+      id,
+      from,
+      until,
+      sql,
+      after: after ?? sql,
+    })),
     preparations: ranges(config.prepare).map(({ from, until, sql }) => ({ from, until, sql })),
     queries: ranges(config.queries).map(({ id, from, until, sql, params, index, maxCostRatio }) => ({
       id,

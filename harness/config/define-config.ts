@@ -4,6 +4,7 @@
  */
 import type { Arbitrary } from 'fast-check';
 import type { DatasetConfig } from '../../generators/datasets/dataset-generator.ts';
+import type { InvariantCheck } from '../core/invariant.ts';
 import type { DialectName, LayoutName } from '../core/migration.ts';
 import type { PropertyId } from '../core/property.ts';
 
@@ -11,14 +12,30 @@ import type { PropertyId } from '../core/property.ts';
 export const PROVIDER_CHOICES = ['auto', 'container', 'embedded', 'server'] as const;
 export type ProviderChoice = (typeof PROVIDER_CHOICES)[number];
 
-/** SQL that returns the rows that break a law. Nothing returned: the law holds. */
-export interface InvariantConfig {
+/** A law: SQL, or a function over a read-only connection, that returns the rows that break it. Nothing returned: it holds. */
+export type InvariantConfig = {
   readonly id: string;
   /** First migration (id or name) after which it must hold; without it: the first of the set. */
   readonly from?: string | undefined;
   /** Last migration (id or name) after which it must hold; without it: the last of the set. */
   readonly until?: string | undefined;
+} & (
+  | { readonly sql: string; readonly check?: undefined }
+  /** Only in a TypeScript or JavaScript configuration. */
+  | { readonly sql?: undefined; readonly check: InvariantCheck }
+);
+
+/** What a migration must leave as it is: row counts, exact sums, sums by group. */
+export interface ConserveConfig {
+  readonly id: string;
+  /** First migration (id or name) that it is judged across; without it: the first of the set. */
+  readonly from?: string | undefined;
+  /** Last migration (id or name) that it is judged across; without it: the last of the set. */
+  readonly until?: string | undefined;
+  /** Its rows before the migration are its rows at every later moment, as text, in any order. */
   readonly sql: string;
+  /** What gives the same rows in the schema after the migration; without it: the same query. */
+  readonly after?: string | undefined;
 }
 
 /** SQL that makes generated rows legal where the schema alone cannot say how; runs after each load. */
@@ -147,6 +164,7 @@ export interface UserConfig {
   readonly store?: string | undefined;
   readonly color?: boolean | undefined;
   readonly invariants?: readonly InvariantConfig[] | undefined;
+  readonly conserve?: readonly ConserveConfig[] | undefined;
   readonly prepare?: readonly PrepareConfig[] | undefined;
   readonly queries?: readonly QueryConfig[] | undefined;
   readonly model?: ModelConfig | undefined;

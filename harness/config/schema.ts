@@ -17,7 +17,29 @@ const column = z
   .refine((value) => value.includes('.'), 'must be "table.column" (quoted as in SQL where needed)');
 const wholeMs = z.int().min(1).max(86_400_000);
 
-const invariant = strict({ id: text, from: text.optional(), until: text.optional(), sql: text });
+const isFunction = (value: unknown): boolean => typeof value === 'function';
+const invariant = strict({
+  id: text,
+  from: text.optional(),
+  until: text.optional(),
+  sql: text.optional(),
+  check: z
+    .custom<NonNullable<NonNullable<UserConfig['invariants']>[number]['check']>>(
+      isFunction,
+      'must be a function (only a TypeScript or JavaScript configuration can hold one)',
+    )
+    .optional(),
+}).refine(
+  ({ sql, check }) => (sql === undefined) !== (check === undefined),
+  'must have either "sql" or "check"',
+) as unknown as z.ZodType<NonNullable<UserConfig['invariants']>[number]>;
+const conserve = strict({
+  id: text,
+  from: text.optional(),
+  until: text.optional(),
+  sql: text,
+  after: text.optional(),
+});
 const prepare = strict({ from: text.optional(), until: text.optional(), sql: text });
 const property = z.enum(PROPERTY_IDS);
 const query = strict({
@@ -113,6 +135,7 @@ export const CONFIG_SHAPE = {
   store: text,
   color: z.boolean(),
   invariants: z.array(invariant),
+  conserve: z.array(conserve),
   prepare: z.array(prepare),
   queries: z.array(query),
   model,

@@ -86,6 +86,14 @@ export const MOMENTS = [
 ] as const;
 export type MomentName = (typeof MOMENTS)[number];
 
+/** What a conserved query returned at a moment. */
+export interface ConservedRows {
+  readonly id: string;
+  readonly columns: readonly string[];
+  /** In order of their text: what the query orders by does not count. */
+  readonly rows: readonly Row[];
+}
+
 /** Rows that an invariant's query returned at a moment: each breaks it. */
 export interface InvariantViolation {
   readonly invariant: string;
@@ -103,6 +111,8 @@ export interface Moment {
   readonly violations: readonly InvariantViolation[];
   /** Ids of the invariants that were asked here. */
   readonly invariantsAsked: readonly string[];
+  /** What is to be conserved across the migration, as it is here; absent where it was not asked. */
+  readonly conserved?: readonly ConservedRows[] | undefined;
 }
 
 export interface Trace {

@@ -26,6 +26,7 @@ const everything: Required<UserConfig> = {
   store: '.palindrome',
   color: false,
   invariants: [{ id: 'a', from: '0001', until: '0002', sql: 'SELECT 1 WHERE false' }],
+  conserve: [{ id: 'c', from: '0001', until: '0002', sql: 'SELECT count(*) FROM t', after: 'SELECT count(*) FROM u' }],
   prepare: [{ sql: 'UPDATE t SET a = 1' }],
   queries: [
     { id: 'page', from: '1', until: '2', sql: 'SELECT 1', params: ['1'], index: ['a', 'b'], maxCostRatio: 1.5 },
@@ -90,8 +91,8 @@ test('should report every mistake together, each with its key path', () => {
     '  postgres[0]: must be text, not 17',
     '  seed: must be a number, not the text "x"',
     '  migrations: must not be blank',
-    '  invariants[0].sql: is missing (text)',
     '  invariants[0]: unknown key "sqll"; did you mean "sql"?',
+    '  invariants[0]: must have either "sql" or "check"',
     '  declare["0001_x"].lossy[0].column: must be "table.column" (quoted as in SQL where needed)',
     '  declare["0001_x"].lossy[0].reason: must not be blank',
     '  declare["0001_x"]: unknown key "clams"; did you mean "claims"?',

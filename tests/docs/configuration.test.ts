@@ -17,6 +17,7 @@ const complete = section(doc, '## A complete example');
 const NESTED = [
   'timeouts',
   'invariants',
+  'conserve',
   'prepare',
   'datasets',
   'queries',
@@ -82,7 +83,7 @@ describe('the keys', () => {
     expect(documented).toEqual(leavesOf(key).map((path) => path.replace('?', '')));
   });
 
-  it.each(['invariants', 'prepare', 'datasets', 'queries', 'model', 'ignore'] as const)(
+  it.each(['invariants', 'conserve', 'prepare', 'datasets', 'queries', 'model', 'ignore'] as const)(
     'should say which are optional below %s',
     (key) => {
       const rows = tableRows(section(keys, `### ${key}`), 'key');

@@ -1,0 +1,2 @@
+CREATE TABLE daily_lots (bought_on date PRIMARY KEY, bought bigint NOT NULL, remaining bigint NOT NULL);
+INSERT INTO daily_lots SELECT bought_on, sum(bought), sum(remaining) FROM lots WHERE remaining > 0 GROUP BY bought_on;
