@@ -8,6 +8,7 @@ import type { CampaignEvent, Reporter } from '../harness/core/events.ts';
 import type { Report, ReportSet } from '../harness/core/report.ts';
 import { count } from '../harness/core/text.ts';
 import { describeFailure } from './counterexample-section.ts';
+import { describeDatasets } from './dataset-section.ts';
 import { groupDigits, hang, widthOf } from './fit.ts';
 import { describeMigration } from './migration-lines.ts';
 import { makeProgress } from './progress.ts';
@@ -133,6 +134,7 @@ function describeEnd(report: Report, style: Style): readonly string[] {
   const blocks = [
     ...failures.map((failure, index) => describeFailure(failure, index + 1, failures.length, style)),
     describeInapplicable(report, style),
+    describeDatasets(report.sets, style),
     describeGeneration(report.sets, style),
     describeLimits(report, style),
     describeProperties(report, style),

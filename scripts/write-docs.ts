@@ -61,6 +61,9 @@ export function verifyFlags(): readonly { readonly flag: string; readonly name: 
 const KEY_OF: Readonly<Record<string, string>> = {
   statementTimeout: 'timeouts.statementMs',
   scriptTimeout: 'timeouts.scriptMs',
+  dataset: 'anonymise.dataset',
+  datasetAt: 'anonymise.at',
+  datasetRows: 'anonymise.rows',
 };
 
 function flagsTable(): string {

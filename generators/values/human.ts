@@ -3,14 +3,12 @@
  * Faker draws from the case's own stream, so it holds no state of its own.
  */
 import type { Faker } from '@faker-js/faker';
-import { faker as english } from '@faker-js/faker/locale/en';
 import * as fc from 'fast-check';
 import type { ColumnType } from '../../harness/core/schema.ts';
 import { arbitraryFrom, type Draw } from '../draw.ts';
+import { makeFaker } from '../faker.ts';
 import { formatDecimal } from './decimal.ts';
 import { cutText } from './texts.ts';
-
-type FakerClass = new (options: { locale: unknown; randomizer: { next(): number; seed(): void } }) => Faker;
 
 /** Whole numbers between two bounds, both included. */
 interface Stream {
@@ -19,14 +17,7 @@ interface Stream {
 
 let source: Stream | null = null;
 
-/** Built from the English instance's own class: the package's main entry would load every locale. */
-const faker = new (english.constructor as FakerClass)({
-  locale: english.rawDefinitions,
-  randomizer: {
-    next: () => (source === null ? 0 : source.nextInt(0, 0x7fff_ffff) / 0x8000_0000),
-    seed: () => undefined,
-  },
-});
+const faker = makeFaker(() => (source === null ? 0 : source.nextInt(0, 0x7fff_ffff) / 0x8000_0000));
 
 function fake(stream: Stream, make: (from: Faker) => string): string {
   source = stream;

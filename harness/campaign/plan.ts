@@ -2,11 +2,15 @@
  * What a campaign is asked to do, complete and validated: no defaults are filled in below this line.
  */
 import type { DatasetSource } from '../core/case.ts';
+import type { Dataset } from '../core/dataset.ts';
 import type { Cluster, ClusterOptions, Dialect } from '../core/dialect.ts';
 import type { CampaignEvent } from '../core/events.ts';
 import type { InvariantCheck } from '../core/invariant.ts';
 import type { MigrationSet } from '../core/migration.ts';
 import type { Property, PropertyId } from '../core/property.ts';
+import type { ReportDataset } from '../core/report.ts';
+import type { SchemaModel } from '../core/schema.ts';
+import type { SourceData } from '../core/source-data.ts';
 import type { CounterexampleStore } from '../store/store.ts';
 
 /** A law that the user states as SQL returning the rows that break it, or as a function that does. */
@@ -73,6 +77,30 @@ export interface PlannedSet {
   openCluster(): Promise<Cluster>;
   /** Why this provider: one line for people. */
   readonly providerReason: string;
+  /** Other people's data to start from; null: generated rows alone. */
+  readonly starting: StartingData | null;
+}
+
+/** A dump or a database that is masked and used as a case. */
+export interface StartingData {
+  /** For people; without user and password. */
+  readonly shownAs: string;
+  /** The last migration (id or name) that had run on the data; null: found out by comparing schemas. */
+  readonly after: string | null;
+  readonly hasSalt: boolean;
+  open(cluster: Cluster): Promise<SourceData>;
+  /** What is wrong with the rules for this schema: a sentence each. */
+  findRuleIssues(model: SchemaModel): Promise<readonly string[]>;
+  /** Takes a part that is whole in itself and masks it. `seeded`: rows that migrations put. `words`: what scripts name. */
+  mask(source: SourceData, seeded: Dataset, words: readonly string[]): Promise<MaskedData>;
+}
+
+/** Masked rows, with how they came about. */
+export interface MaskedData {
+  readonly dataset: Dataset;
+  readonly tables: readonly { readonly table: string; readonly rows: number; readonly taken: number }[];
+  readonly columns: ReportDataset['columns'];
+  readonly dropped: ReportDataset['leftOut'];
 }
 
 /** The one database of a run that is left up. */

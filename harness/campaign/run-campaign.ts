@@ -66,7 +66,8 @@ function limitsOf(plan: CampaignPlan, progress: readonly SetProgress[]): readonl
   ];
   if (plan.only !== null) limits.push(`Only migrations that match ${plan.only} were judged.`);
   if (plan.propertyIds !== null) limits.push(`Only these properties were judged: ${plan.propertyIds.join(', ')}.`);
-  for (const { planned, generatorLimits } of progress) {
+  for (const { planned, generatorLimits, starting } of progress) {
+    for (const note of starting?.limits ?? []) limits.push(`${planned.set.name}: ${note}`);
     for (const [table, reason] of generatorLimits)
       limits.push(`${planned.set.name}: no rows are generated for ${table}: ${reason}.`);
   }

@@ -21,6 +21,7 @@ import { findScenario } from '../scenarios/registry.ts';
 import { makeCaseRunner } from './run-case.ts';
 import { makeScenarioRunner, type ScenarioCaseSetting, settingOf } from './run-scenario.ts';
 import { makeRoles } from './make-roles.ts';
+import { prepareStartingCases, withStartingCase, type StartingCases } from './starting-cases.ts';
 import { maxRowsPerTable, type Subject } from './subject.ts';
 import { throttle } from './throttle.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
@@ -34,6 +35,7 @@ export interface SetProgress {
   readonly migrations: ReportMigration[];
   readonly generation: GenerationTally;
   readonly generatorLimits: Map<string, string>;
+  starting: StartingCases | null;
 }
 
 /** Starts collecting. */
@@ -46,6 +48,7 @@ export function makeSetProgress(planned: PlannedSet): SetProgress {
     migrations: [],
     generation: makeGenerationTally(),
     generatorLimits: new Map(),
+    starting: null,
   };
 }
 
@@ -64,6 +67,7 @@ export function reportSet(progress: SetProgress): ReportSet {
     generation: progress.generation.summarise(
       [...progress.generatorLimits].map(([table, reason]) => ({ table, reason })),
     ),
+    dataset: progress.starting?.report ?? null,
   };
 }
 
@@ -95,6 +99,13 @@ export async function runSet(plan: CampaignPlan, progress: SetProgress, runStart
     casesPerMigration: planned.cases,
     why: planned.providerReason,
   });
+  if (planned.starting !== null)
+    progress.starting = await prepareStartingCases({
+      planned,
+      starting: planned.starting,
+      cluster,
+      signal: plan.signal,
+    });
   const wanted = plan.properties.filter(({ id }) => plan.propertyIds === null || plan.propertyIds.includes(id));
   const chain = wanted.find(({ scenario }) => scenario === 'chain');
   const stepwise = wanted.filter(({ scenario }) => scenario === 'standard');
@@ -211,7 +222,8 @@ async function judgeOne(
   const { plan, progress, cluster, runStartedMs, stepwise, special } = run;
   if (plan.only !== null && !matchesGlob(plan.only, migration.name)) return;
   const startedMs = Date.now();
-  const { planned } = progress;
+  const starting = progress.starting?.byMigration.get(index);
+  const planned = starting === undefined ? progress.planned : withStartingCase(progress.planned, starting);
   const { model } = state;
   requireDeclaredNames(migration, model);
   const progressed = throttle();

@@ -9,6 +9,7 @@ import type { Report } from '../core/report.ts';
 export { defineConfig } from '../config/define-config.ts';
 export type {
   ConserveConfig,
+  AnonymiseConfig,
   DeclareConfig,
   IgnoreConfig,
   InvariantConfig,

@@ -5,6 +5,7 @@ import { PalindromeError } from '../core/errors.ts';
 import type { DialectName } from '../core/migration.ts';
 import type { ReadSet } from './read-sets.ts';
 import type { PooledServer, ServerPool } from './server-pool.ts';
+import { startingDataOf } from './starting-data.ts';
 
 /** Each set once for each version that is asked for; SQLite has one. */
 export async function planSets(sets: readonly ReadSet[], pool: ServerPool): Promise<PlannedSet[]> {
@@ -33,6 +34,7 @@ export async function planSets(sets: readonly ReadSet[], pool: ServerPool): Prom
         session,
         openCluster: () => openCluster(dialect, server, { ...session, keep: false }, postgres),
         providerReason: server.reason,
+        starting: settings.dataset === null ? null : startingDataOf(settings.dataset, settings, dialect),
       });
     }
   }

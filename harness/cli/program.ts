@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { PROVIDER_CHOICES } from '../config/define-config.ts';
 import { suggestion } from '../config/nearest.ts';
 import { MAX_WORKERS } from '../config/workers.ts';
+import { MOST_DATASET_ROWS } from '../core/mask-rule.ts';
 import { LAYOUT_NAMES } from '../core/migration.ts';
 import { PROPERTY_IDS } from '../core/property.ts';
 import { duration, listOf, majorVersion, oneOf, repeated, wholeNumber } from './arguments.ts';
@@ -16,7 +17,7 @@ import { UsageFault } from './usage-fault.ts';
 /** Commander's headings in our words. */
 const TITLES: Readonly<Record<string, string>> = { 'Options:': 'Flags:', 'Commands:': 'Verbs:' };
 
-const VERBS = ['verify', 'replay', 'up', 'down', 'status', 'doctor', 'init'];
+const VERBS = ['verify', 'anonymise', 'replay', 'up', 'down', 'status', 'doctor', 'init'];
 
 /** The command line, ready to parse. `done` receives the exit code of the verb that ran. */
 export function makeProgram(io: Io, done: (exitCode: number) => void): Command {
@@ -34,6 +35,7 @@ export function makeProgram(io: Io, done: (exitCode: number) => void): Command {
       throw verb === undefined ? missingVerb(program) : unknownVerb(verb);
     });
   addVerify(program, io, done);
+  addAnonymise(program, io, done);
   addReplay(program, io, done);
   addRunnerVerbs(program, addVerb, io, done);
   addStatus(program, io, done);
@@ -64,8 +66,7 @@ First time? palindrome verify path/to/migrations`,
 
 function addVerify(program: Command, io: Io, done: (exitCode: number) => void): void {
   const command = addVerb(program, 'verify [paths...]', 'judge every migration of a folder on generated data');
-  addServerFlags(addReadingFlags(command));
-  command
+  addDatasetFlags(addServerFlags(addReadingFlags(command)))
     .optionsGroup('What to judge:')
     .option('--cases <n>', 'cases for each migration (default: 100)', wholeNumber(1, 1_000_000))
     .option(
@@ -101,6 +102,28 @@ Examples:
   command.action(async (paths: string[], options: object) => {
     const { runVerify } = await import('./verbs/verify.ts');
     done(await runVerify(paths, options, io));
+  });
+}
+
+function addAnonymise(program: Command, io: Io, done: (exitCode: number) => void): void {
+  const command = addVerb(
+    program,
+    'anonymise [paths...]',
+    'show what verify would make of a dataset, column by column; judges nothing',
+  );
+  addDatasetFlags(addServerFlags(addReadingFlags(command)))
+    .optionsGroup('What comes out:')
+    .option('--out <file>', 'write the masked rows as a dataset in JSON')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  palindrome anonymise db/migrations --dataset staging.sql
+  palindrome anonymise db/migrations --dataset postgres://reader@127.0.0.1/production --out masked.json`,
+    );
+  command.action(async (paths: string[], options: object) => {
+    const { runAnonymise } = await import('./verbs/anonymise.ts');
+    done(await runAnonymise(paths, options, io));
   });
 }
 
@@ -185,6 +208,18 @@ function addServerFlags(command: Command): Command {
     .option('--image <name>', 'container image')
     .option('--server-url <url>', 'a PostgreSQL server on which databases may be created (or PALINDROME_SERVER_URL)')
     .option('--allow-remote', 'allow a server beyond this machine');
+}
+
+function addDatasetFlags(command: Command): Command {
+  return command
+    .optionsGroup('Data to start from:')
+    .option('--dataset <file or url>', 'a dump or a database, masked and used as a case (or PALINDROME_DATASET)')
+    .option('--dataset-at <migration>', 'the last migration that had run on it (default: found out)')
+    .option(
+      '--dataset-rows <n>',
+      'rows of a table beyond which only a part is taken (default: 500)',
+      wholeNumber(1, MOST_DATASET_ROWS),
+    );
 }
 
 function missingVerb(program: Command): UsageFault {

@@ -5,6 +5,7 @@
 import type { Arbitrary } from 'fast-check';
 import type { DatasetConfig } from '../../generators/datasets/dataset-generator.ts';
 import type { InvariantCheck } from '../core/invariant.ts';
+import type { MaskConfig } from '../core/mask-rule.ts';
 import type { DialectName, LayoutName } from '../core/migration.ts';
 import type { PropertyId } from '../core/property.ts';
 
@@ -134,6 +135,16 @@ export interface RunnerConfig {
     | undefined;
 }
 
+/** Other people's data to start from, and how it is masked. */
+export interface AnonymiseConfig extends MaskConfig {
+  /** A dump or a database, relative to this file, or a URL. Better given as `PALINDROME_DATASET` if it holds a password. */
+  readonly dataset?: string | undefined;
+  /** The last migration (id or name) that had run on the data; without it schemas are compared. */
+  readonly at?: string | undefined;
+  /** Rows of a table beyond which only a part is taken. */
+  readonly rows?: number | undefined;
+}
+
 export interface UserConfig {
   /** The folder of migrations, relative to this file. */
   readonly migrations?: string | undefined;
@@ -173,6 +184,7 @@ export interface UserConfig {
   readonly generators?: Readonly<Record<string, Arbitrary<unknown>>> | undefined;
   /** Generators of rows that only make sense together. Only in a TypeScript or JavaScript configuration. */
   readonly datasets?: readonly DatasetConfig[] | undefined;
+  readonly anonymise?: AnonymiseConfig | undefined;
   /** By migration name or id. */
   readonly declare?: Readonly<Record<string, DeclareConfig>> | undefined;
   readonly ignore?: readonly IgnoreConfig[] | undefined;

@@ -3,6 +3,7 @@
  * since a misspelt declaration that is silently dropped would change what a verdict means.
  */
 import { z } from 'zod';
+import { MASK_KINDS, MOST_DATASET_ROWS } from '../core/mask-rule.ts';
 import { LAYOUT_NAMES } from '../core/migration.ts';
 import { PROPERTY_IDS } from '../core/property.ts';
 import { PROVIDER_CHOICES } from './define-config.ts';
@@ -114,6 +115,27 @@ const dataset = strict({
     .optional(),
 });
 
+const maskRule = z.union(
+  [
+    z.enum(MASK_KINDS),
+    strict({ kind: z.literal('constant'), value: z.string() }),
+    strict({ kind: z.literal('shift'), per: text }),
+    strict({ kind: z.literal('scale'), group: text.optional(), factor: z.int().min(2).max(1_000).optional() }),
+  ],
+  {
+    error: ({ input }) =>
+      `must be one of ${MASK_KINDS.join(', ')}, or { kind: 'constant', value }, { kind: 'shift', per } or { kind: 'scale', group, factor }${typeof input === 'string' ? suggestion(input, MASK_KINDS) : ''}`,
+  },
+);
+
+const anonymise = strict({
+  dataset: text.optional(),
+  at: text.optional(),
+  rows: z.int().min(1).max(MOST_DATASET_ROWS).optional(),
+  rules: z.record(text, maskRule).optional(),
+  salt: z.string().min(16, 'must have at least 16 characters: a shorter one can be guessed').optional(),
+});
+
 /** One schema for each key, so that a mistake in one does not hide those in another. */
 export const CONFIG_SHAPE = {
   migrations: text,
@@ -142,6 +164,7 @@ export const CONFIG_SHAPE = {
   parity,
   generators: z.record(column, arbitrary),
   datasets: z.array(dataset),
+  anonymise,
   declare: z.record(text, declare),
   ignore: z.array(ignore),
   sqlite,

@@ -5,6 +5,7 @@
 import { randomInt } from 'node:crypto';
 import path from 'node:path';
 import { PalindromeError } from '../core/errors.ts';
+import type { MaskConfig } from '../core/mask-rule.ts';
 import type { DialectName, LayoutName } from '../core/migration.ts';
 import type { PropertyId } from '../core/property.ts';
 import type { ProviderChoice, UserConfig } from './define-config.ts';
@@ -36,6 +37,9 @@ export interface Flags {
   readonly statementMs?: number | undefined;
   readonly scriptMs?: number | undefined;
   readonly color?: boolean | undefined;
+  readonly dataset?: string | undefined;
+  readonly datasetAt?: string | undefined;
+  readonly datasetRows?: number | undefined;
 }
 
 export const DEFAULTS = {
@@ -44,7 +48,23 @@ export const DEFAULTS = {
   statementMs: 30_000,
   scriptMs: 120_000,
   store: '.palindrome',
+  datasetRows: 500,
 } as const;
+
+/** Other people's data to start from, and how it is masked. */
+export interface DatasetSettings {
+  /** An absolute path, or a URL, which may hold a password: never printed. */
+  readonly location: string;
+  /** A path as shown to people; of a URL nothing yet. */
+  readonly shownAs: string;
+  readonly at: string | null;
+  readonly rows: number;
+  readonly rules: MaskConfig['rules'];
+  /** Null: drawn for the run. */
+  readonly salt: string | null;
+}
+
+const LEAST_SALT = 16;
 
 /** One folder to verify. Null: to be detected, or the provider's default. */
 export interface SetSettings {
@@ -65,6 +85,7 @@ export interface SetSettings {
   /** Most cases that run at once. */
   readonly workers: number;
   readonly limits: { readonly statementMs: number; readonly scriptMs: number };
+  readonly dataset: DatasetSettings | null;
   /** Where the keys below come from; null: there is no configuration. */
   readonly source: LoadedConfig | null;
   readonly config: UserConfig;
@@ -164,9 +185,49 @@ function resolveSet(folder: string, source: LoadedConfig | null, { flags, env, c
       statementMs: flags.statementMs ?? config.timeouts?.statementMs ?? DEFAULTS.statementMs,
       scriptMs: flags.scriptMs ?? config.timeouts?.scriptMs ?? DEFAULTS.scriptMs,
     },
+    dataset: resolveDataset(source, { flags, env, cwd }),
     source,
     config,
   };
+}
+
+/** The salt comes from the environment before the configuration: it is a secret, and a configuration is usually shared. */
+function resolveDataset(
+  source: LoadedConfig | null,
+  { flags, env, cwd }: Pick<SettingsRequest, 'flags' | 'env' | 'cwd'>,
+): DatasetSettings | null {
+  const { anonymise } = source?.config ?? {};
+  const given = flags.dataset ?? env['PALINDROME_DATASET'];
+  const configured = anonymise?.dataset;
+  const location = given ?? configured;
+  if (location === undefined) {
+    if (flags.datasetAt === undefined && flags.datasetRows === undefined) return null;
+    throw new PalindromeError('settings-conflict', '--dataset-at and --dataset-rows say nothing without --dataset.', {
+      hint: 'Give --dataset a dump, a database file or a URL.',
+    });
+  }
+  const base = given === undefined && source !== null ? path.dirname(source.file) : cwd;
+  const salt = env['PALINDROME_ANONYMISE_SALT'] ?? anonymise?.salt ?? null;
+  if (salt !== null && salt.length < LEAST_SALT)
+    throw new PalindromeError(
+      'settings-conflict',
+      `PALINDROME_ANONYMISE_SALT has fewer than ${LEAST_SALT} characters.`,
+      {
+        hint: 'Whoever guesses the salt can tell what was masked. Draw one: openssl rand -hex 32',
+      },
+    );
+  return {
+    location: isUrl(location) ? location : path.resolve(base, location),
+    shownAs: isUrl(location) ? 'the dataset' : showPathFrom(cwd, path.resolve(base, location)),
+    at: flags.datasetAt ?? anonymise?.at ?? null,
+    rows: flags.datasetRows ?? anonymise?.rows ?? DEFAULTS.datasetRows,
+    rules: anonymise?.rules,
+    salt,
+  };
+}
+
+function isUrl(text: string): boolean {
+  return /^[a-z][a-z0-9+.-]+:\/\//i.test(text);
 }
 
 interface PlacedSet {

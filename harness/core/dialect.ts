@@ -8,6 +8,7 @@ import type { QueryPlan } from './evidence.ts';
 import type { TableFilling } from './population.ts';
 import type { SchemaModel } from './schema.ts';
 import type { Snapshot } from './snapshot.ts';
+import type { SourceData, SourceRequest } from './source-data.ts';
 import type { DatabaseFault, ScriptOutcome } from './trace.ts';
 
 /** One SQL statement found in a script by the dialect's parser. */
@@ -187,6 +188,8 @@ export interface Dialect {
   reachesBeyondDatabase(sql: string): boolean;
   /** Opens the databases of a server that a provider started. */
   openCluster(server: Server, options: ClusterOptions): Promise<Cluster>;
+  /** Opens a dump or a database of other people for reading. Throws `PalindromeError` with a `dataset-…` code; no message repeats a value. */
+  openSource(request: SourceRequest): Promise<SourceData>;
   /** A script for the database's own shell (`psql`, `sqlite3`) that shows a counterexample. */
   renderRepro(input: ReproInput): string;
   /** One script that puts the planned rows in and leaves out those that the table refuses; triggers rest where the dialect can say so. */

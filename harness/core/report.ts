@@ -34,6 +34,43 @@ export interface ReportSet {
   readonly migrations: readonly ReportMigration[];
   /** How the generator did, over the set. */
   readonly generation: GenerationSummary;
+  /** The starting data that was masked and used; null: none was given. */
+  readonly dataset: ReportDataset | null;
+}
+
+/** What was read, what became of each column, and what it was used for. No value of the data is in it. */
+export interface ReportDataset {
+  /** As it was given, without user and password. */
+  readonly source: string;
+  /** What it turned out to be: `SQLite file`, `dump of a PostgreSQL 17 database`. */
+  readonly what: string;
+  /** The last migration that had run on it; null: none had. */
+  readonly after: string | null;
+  /** Names of the migrations of which it was a case. */
+  readonly usedFor: readonly string[];
+  /** Whether the salt was given, so that another run masks the same. */
+  readonly hasSalt: boolean;
+  readonly tables: readonly {
+    readonly table: string;
+    /** Rows in the data, of these taken and masked, and of these accepted by the schema. */
+    readonly rows: number;
+    readonly taken: number;
+    readonly loaded: number;
+  }[];
+  readonly columns: readonly {
+    readonly table: string;
+    readonly column: string;
+    readonly by: 'rule' | 'guess';
+    readonly kind: string;
+    /** Cells that were replaced, that stayed, and that are NULL. */
+    readonly masked: number;
+    readonly kept: number;
+    readonly nulls: number;
+  }[];
+  /** Rows that were taken and not used. */
+  readonly leftOut: readonly { readonly table: string; readonly reason: string; readonly rows: number }[];
+  /** What a person should know or do: sentences. */
+  readonly notes: readonly string[];
 }
 
 export interface ReportMigration {

@@ -4,7 +4,7 @@ import { makeFolder, runCli } from './run-cli.ts';
 
 const golden = (name: string) => path.join(import.meta.dirname, 'goldens', name);
 
-test.each([['palindrome'], ['verify'], ['replay'], ['up'], ['down'], ['status'], ['doctor'], ['init']])(
+test.each([['palindrome'], ['verify'], ['anonymise'], ['replay'], ['up'], ['down'], ['status'], ['doctor'], ['init']])(
   'should print the help of %s on standard output and succeed',
   async (verb) => {
     const { code, out, err } = await runCli(verb === 'palindrome' ? ['--help'] : [verb, '--help'], '.');

@@ -48,6 +48,17 @@ const everything: Required<UserConfig> = {
     },
   },
   ignore: [{ migrations: '0001*', property: 'applies', reason: 'r' }],
+  anonymise: {
+    dataset: 'staging.sql',
+    at: '0006',
+    rows: 200,
+    rules: {
+      'users.*': 'format',
+      'users.born': { kind: 'shift', per: 'id' },
+      '*.amount': { kind: 'scale', group: 'money' },
+    },
+    salt: 'sixteen letters and more',
+  },
   sqlite: { foreignKeys: true, functions: { slugify: (text) => text } },
   runner: {
     ledger: 'ops.palindrome_ledger',

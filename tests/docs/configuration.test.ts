@@ -20,6 +20,7 @@ const NESTED = [
   'conserve',
   'prepare',
   'datasets',
+  'anonymise',
   'queries',
   'model',
   'parity',

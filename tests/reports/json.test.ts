@@ -44,6 +44,7 @@ const set: Keys<ReportSet> = {
   notes: true,
   migrations: true,
   generation: true,
+  dataset: true,
 };
 const migration: Keys<ReportMigration> = {
   id: true,

@@ -157,6 +157,20 @@ const irreversible: ReportMigration = {
 };
 
 export const sampleSet: ReportSet = {
+  dataset: {
+    source: 'staging.sql',
+    what: 'dump of a PostgreSQL 17 database',
+    after: '0001_create_users',
+    usedFor: ['0002_drop_legacy', '0003_"quoted" naïve name'],
+    hasSalt: true,
+    tables: [{ table: 'public.users', rows: 1200, taken: 500, loaded: 498 }],
+    columns: [
+      { table: 'public.users', column: 'id', by: 'guess', kind: 'uuid', masked: 498, kept: 0, nulls: 0 },
+      { table: 'public.users', column: 'email', by: 'rule', kind: 'email', masked: 490, kept: 0, nulls: 8 },
+    ],
+    leftOut: [{ table: 'public.users', reason: 'users_age_check (check) refused what masking made', rows: 2 }],
+    notes: ['owners, grants and comments of the dump were left out'],
+  },
   name: 'migrations',
   path: 'db/migrations',
   layout: 'plain',

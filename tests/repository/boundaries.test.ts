@@ -13,6 +13,8 @@ const FORBIDDEN = [
   ['harness/core/x.ts', 'pg'],
   ['properties/x.ts', '../harness/dialects/postgres/dialect.ts'],
   ['generators/values/x.ts', '../../harness/providers/choose.ts'],
+  ['generators/anonymise/x.ts', '../../harness/dialects/postgres/dialect.ts'],
+  ['generators/anonymise/x.ts', 'pg'],
   ['reports/x.ts', '../harness/cli/main.ts'],
   ['harness/campaign/x.ts', '../dialects/sqlite/dialect.ts'],
   ['harness/campaign/x.ts', 'better-sqlite3'],

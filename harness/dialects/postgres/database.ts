@@ -200,6 +200,11 @@ export class PostgresDatabase implements Database {
     await this.closeInspector();
   }
 
+  /** Where sessions of other parts of this dialect connect to. */
+  get whereabouts(): { readonly server: PostgresServer; readonly name: string } {
+    return { server: this.host.server, name: this.name };
+  }
+
   /** Whether scripts that ran here use what only a new session sees. */
   get usesNewSessions(): boolean {
     return this.needsNewSessions;

@@ -14,6 +14,7 @@ import { openPostgresCluster } from './cluster.ts';
 import { renderFilling } from './fill.ts';
 import { loadGrammar } from './grammar.ts';
 import { findMentionedTables } from './mentions.ts';
+import { openPostgresSource } from './open-source.ts';
 import { quoteIdentifier } from './quote.ts';
 import { reachesBeyondDatabase } from './reach.ts';
 import { renderPsqlRepro, renderRows } from './repro.ts';
@@ -34,6 +35,7 @@ export const postgresDialect: Dialect = {
     if (server.dialect !== 'postgres') throw new TypeError('the PostgreSQL dialect needs a PostgreSQL server');
     return openPostgresCluster(server, options);
   },
+  openSource: openPostgresSource,
   renderRepro: renderPsqlRepro,
   renderFilling,
   renderAnalyze: (table) => `ANALYZE ${table};`,

@@ -11,6 +11,7 @@
 import type { Dialect } from '../../core/dialect.ts';
 import { openSqliteCluster } from './cluster.ts';
 import { renderFilling } from './fill.ts';
+import { openSqliteSource } from './open-source.ts';
 import { quoteIdentifier } from './quote.ts';
 import { reachesBeyondDatabase } from './reach.ts';
 import { renderRows, renderSqliteRepro } from './repro.ts';
@@ -25,6 +26,7 @@ export const sqliteDialect: Dialect = {
   mentionedTables: findMentionedTables,
   reachesBeyondDatabase,
   openCluster: openSqliteCluster,
+  openSource: openSqliteSource,
   renderRepro: renderSqliteRepro,
   renderFilling,
   renderAnalyze: (table) => `ANALYZE main.${table};`,

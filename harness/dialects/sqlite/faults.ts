@@ -50,6 +50,12 @@ function codeOf(thrown: unknown): string | null {
   return typeof code === 'string' && code.startsWith('SQLITE_') ? code : null;
 }
 
+/** Whether a constraint of the schema refused a row, in words that name no value (a trigger may say anything). */
+export function isConstraintError(thrown: unknown): boolean {
+  const code = codeOf(thrown);
+  return code !== null && code.startsWith('SQLITE_CONSTRAINT') && code !== 'SQLITE_CONSTRAINT_TRIGGER';
+}
+
 function classByCode(code: string): FaultClass | null {
   if (code === 'SQLITE_ERROR') return null;
   const found = CLASS_BY_CODE[code];
