@@ -1,11 +1,13 @@
 /** What must be true of lots, sales and holdings from phase 2 on, and the portfolios on which it is judged. */
 import { investorPortfolios, TRACK_YOUR_STACK } from 'palindrome/portfolios';
+import { BACKFILL } from '../market-data.ts';
 
 const LOTS = '20251116090000';
 
 export default {
   dialect: 'postgres',
   layout: 'prisma',
+  declare: { '20260301093000': BACKFILL },
   invariants: [
     {
       id: 'lots-sum-to-holding',

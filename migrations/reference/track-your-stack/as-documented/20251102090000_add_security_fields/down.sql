@@ -1,0 +1,2 @@
+-- The documented rollback: pnpm prisma migrate resolve --rolled-back add_security_fields
+-- It sets "rolled_back_at" in "_prisma_migrations", and only for a migration that failed. No statement of it touches the schema.
