@@ -13,14 +13,18 @@ export interface Wanted {
 
 /**
  * Falsified with the first failure among the wanted results and its id to replay; held with the number of cases that were judged.
- * Inconclusive where one of them was, or where none was judged at all.
+ * Inconclusive where one of them was, or where none was judged at all. A property that failed in other clauses was judged in this one, too.
  */
 export function judgeResults(report: Report, wanted: readonly Wanted[]): ClaimOutcome {
-  const picked = report.sets
+  const asked = report.sets
     .flatMap(({ migrations }) => migrations)
     .flatMap((migration) => migration.results.map((result) => ({ migration, result })))
-    .filter(({ migration, result }) => wanted.some((wish) => matches(wish, migration, result)));
-  const failure = picked.find(({ result }) => result.verdict === 'falsified');
+    .filter(({ migration, result }) => wanted.some((wish) => isAsked(wish, migration, result)));
+  const failure = asked.find(
+    ({ migration, result }) =>
+      result.verdict === 'falsified' &&
+      wanted.some((wish) => isAsked(wish, migration, result) && result.clause === (wish.clause ?? result.clause)),
+  );
   if (failure !== undefined) {
     const { migration, result } = failure;
     return {
@@ -29,24 +33,22 @@ export function judgeResults(report: Report, wanted: readonly Wanted[]): ClaimOu
       replay: result.counterexample?.id ?? null,
     };
   }
-  const doubt = picked.find(({ result }) => result.verdict === 'inconclusive');
-  const judged = picked.filter(({ result }) => result.verdict === 'held');
+  const doubt = asked.find(({ result }) => result.verdict === 'inconclusive');
+  const judged = asked.filter(({ result }) => result.verdict === 'held' || result.verdict === 'falsified');
   if (doubt !== undefined || judged.length === 0) {
     const why = doubt === undefined ? 'no result speaks about it' : `${doubt.migration.name}: ${doubt.result.reason}`;
     return { verdict: 'inconclusive', evidence: why, replay: null };
   }
-  const cases = judged.reduce((sum, { result }) => sum + result.cases, 0);
-  const names = [...new Set(judged.map(({ result }) => result.property))];
+  const cases = Math.max(...judged.map(({ result }) => result.cases));
+  const names = [...new Set(wanted.map(({ property, clause }) => clause ?? property))];
   return { verdict: 'held', evidence: `${names.join(', ')}: held in ${cases} cases`, replay: null };
+}
+
+function isAsked({ property, migration = '' }: Wanted, { name }: ReportMigration, result: ReportResult): boolean {
+  return result.property === property && name.includes(migration);
 }
 
 /** A file without the folder of its set, which the row names already. */
 function shorten(reason: string): string {
   return reason.replaceAll(/migrations\/reference\/[^/]+\/[^/]+\//gu, '');
-}
-
-function matches(wish: Wanted, migration: ReportMigration, result: ReportResult): boolean {
-  const isAsked = result.property === wish.property && migration.name.includes(wish.migration ?? '');
-  // A clause is only known of a failure: what held, held in every clause.
-  return isAsked && (wish.clause === undefined || result.clause === null || result.clause === wish.clause);
 }
