@@ -1,12 +1,14 @@
 /** Lots, sales and holdings: what the document promises of them, done on a database of its own. */
 import type { ClaimOutcome, Lab } from '../claim.ts';
 import { applyDowns, applyUps, openDatabase, type Connection } from '../database.ts';
+import { judgeResults } from '../from-report.ts';
 import {
   addHoldings,
   DOCUMENTED,
   findDisagreements,
   HARDENED,
   sell,
+  SET,
   UNTIL_PHASE_1,
   verifyAsDocumented,
 } from './holdings.ts';
@@ -92,7 +94,14 @@ export async function judgeFixUpsAgree(lab: Lab): Promise<ClaimOutcome> {
   if (wrong === undefined) return held('a position sold completely still equals its lots after the fix-ups');
   const isAccepted = (await verifyAsDocumented(database)).length === 0;
   const aside = isAccepted ? "; the document's verification accepts that" : '';
-  return falsified(`10 bought, 10 sold: the holding becomes ${wrong.holding}, its lots sum to ${wrong.lots}${aside}`);
+  const { replay } = judgeResults(await lab.verify(SET, 'as-documented'), [
+    { property: 'invariants-hold', clause: 'lots-sum-to-holding', migration: 'add_data_constraints' },
+  ]);
+  return {
+    verdict: 'falsified',
+    evidence: `10 bought, 10 sold: the holding becomes ${wrong.holding}, its lots sum to ${wrong.lots}${aside}`,
+    replay,
+  };
 }
 
 /** With phase 4 in place, somebody sells all they have. */
@@ -108,8 +117,7 @@ async function sellEverything(lab: Lab, form: typeof DOCUMENTED | typeof HARDENE
   await using database = await openDatabase(lab);
   await applyUps(database, form, UNTIL_PHASE_1);
   await addHoldings(database, [{ id: 'sold', quantity: '10' }]);
-  await applyUps(database, form, ['add_tax_reporting_models']);
-  if (form === DOCUMENTED) await applyUps(database, form, ['migrate_to_tax_lots']);
+  await applyUps(database, form, form === DOCUMENTED ? PHASE_2 : ['add_tax_reporting_models']);
   await applyUps(database, form, PHASE_4);
   return await sell(database, 'sold', '10').then(
     () => null,
@@ -119,20 +127,31 @@ async function sellEverything(lab: Lab, form: typeof DOCUMENTED | typeof HARDENE
 
 /** A sale is entered by mistake and deleted. */
 export async function judgeDeletedSale(lab: Lab): Promise<ClaimOutcome> {
+  const documented = await deleteSale(lab, DOCUMENTED);
+  const hardened = await deleteSale(lab, HARDENED);
+  const words = `of a lot of 10, 4 were sold and the sale deleted: ${documented.words}`;
+  if (documented.isBack) return held(words);
+  return falsified(`${words}; in the hardened form ${hardened.words}`);
+}
+
+async function deleteSale(
+  lab: Lab,
+  form: typeof DOCUMENTED | typeof HARDENED,
+): Promise<{ readonly isBack: boolean; readonly words: string }> {
   await using database = await openDatabase(lab);
-  await applyUps(database, DOCUMENTED, UNTIL_PHASE_1);
+  await applyUps(database, form, UNTIL_PHASE_1);
   await addHoldings(database, [{ id: 'kept', quantity: '10' }]);
-  await applyUps(database, DOCUMENTED, PHASE_2);
+  await applyUps(database, form, form === DOCUMENTED ? PHASE_2 : ['add_tax_reporting_models']);
   await sell(database, 'kept', '4');
   await database.ask(`DELETE FROM "SaleTransaction" WHERE "id" = 'sale-kept'`);
   const [after] = await database.ask(`
-    SELECT l."remainingQuantity" AS "remaining", l."status", i."totalQuantity" AS "holding",
-      (SELECT count(*) FROM "TaxLotAllocation") AS "allocations"
-    FROM "TaxLot" l JOIN "Investment" i ON i."id" = l."investmentId"`);
-  const words = `of a lot of 10, 4 were sold and the sale deleted: ${after?.['allocations']} allocations, the lot has ${after?.['remaining']} and is ${after?.['status']}, the holding is ${after?.['holding']}`;
-  const isBack =
-    after?.['remaining'] === '10.00000000' && after['holding'] === '10.00000000' && after['status'] === 'OPEN';
-  return isBack ? held(words) : falsified(words);
+    SELECT l."remainingQuantity" AS "remaining", l."status", i."totalQuantity" AS "holding"
+    FROM "TaxLot" l JOIN "Investment" i ON i."id" = l."investmentId"
+    WHERE NOT EXISTS (SELECT FROM "TaxLotAllocation")`);
+  return {
+    isBack: after?.['remaining'] === '10.00000000' && after['holding'] === '10.00000000' && after['status'] === 'OPEN',
+    words: `the lot has ${after?.['remaining']} and is ${after?.['status']}, the holding is ${after?.['holding']}`,
+  };
 }
 
 const KEPT = ['Investment', 'TaxLot', 'SaleTransaction', 'TaxLotAllocation'] as const;

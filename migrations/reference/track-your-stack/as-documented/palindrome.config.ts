@@ -1,4 +1,5 @@
 /** What the document says of lots, sales and holdings, as invariants: its own verification and audit scripts, and the exact form of what they check. */
+import { investorPortfolios, TRACK_YOUR_STACK } from 'palindrome/portfolios';
 import { BACKFILL } from '../market-data.ts';
 
 const MODELS = '20251116090000';
@@ -39,13 +40,15 @@ export default {
         HAVING SUM(l."remainingQuantity") IS DISTINCT FROM i."totalQuantity"`,
     },
     {
+      // A lot that the script made is known by the form of its id.
       id: 'migrated-lot-keeps-basis-and-date',
       from: LOTS,
       until: LOTS,
       sql: `
         SELECT i."id", l."costBasisPerUnit", i."averageCostBasis", l."purchaseDate", i."createdAt"
         FROM "TaxLot" l JOIN "Investment" i ON i."id" = l."investmentId"
-        WHERE l."costBasisPerUnit" IS DISTINCT FROM i."averageCostBasis" OR l."purchaseDate" IS DISTINCT FROM i."createdAt"::date`,
+        WHERE l."id" ~ '^c[0-9a-f]{32}$'
+          AND (l."costBasisPerUnit" IS DISTINCT FROM i."averageCostBasis" OR l."purchaseDate" IS DISTINCT FROM i."createdAt"::date)`,
     },
     {
       id: 'lot-status-agrees-with-remaining',
@@ -70,16 +73,6 @@ export default {
   prepare: [
     // The tables of lots are empty before the script's first run.
     { from: MODELS, until: MODELS, sql: 'TRUNCATE "TaxLot", "SaleTransaction", "TaxLotAllocation"' },
-    {
-      // Generated lots and holdings know nothing of each other: here each holding has one, as the script leaves them.
-      from: LOTS,
-      sql: `
-        TRUNCATE "TaxLot", "SaleTransaction", "TaxLotAllocation";
-        INSERT INTO "TaxLot"
-          ("id", "investmentId", "purchaseDate", "quantity", "costBasisPerUnit", "remainingQuantity", "status", "createdAt", "updatedAt")
-        SELECT 'lot_' || i."id", i."id", i."createdAt"::date, i."totalQuantity", i."averageCostBasis", i."totalQuantity",
-          (CASE WHEN i."totalQuantity" = 0 THEN 'CLOSED' ELSE 'OPEN' END)::"TaxLotStatus", i."createdAt", i."updatedAt"
-        FROM "Investment" i`,
-    },
   ],
+  datasets: [investorPortfolios({ names: TRACK_YOUR_STACK })],
 };

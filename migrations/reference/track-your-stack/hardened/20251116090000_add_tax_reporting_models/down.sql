@@ -22,6 +22,7 @@ END
 $$;
 
 DROP TABLE IF EXISTS "TaxLotAllocation";
+DROP FUNCTION IF EXISTS "give_back_allocation"();
 DROP TABLE IF EXISTS "SaleTransaction";
 DROP TABLE IF EXISTS "TaxLot";
 DROP TYPE IF EXISTS "TaxLotStatus";

@@ -73,6 +73,27 @@ CREATE INDEX IF NOT EXISTS "TaxLotAllocation_saleId_idx" ON "TaxLotAllocation"("
 -- CreateIndex
 CREATE INDEX IF NOT EXISTS "TaxLotAllocation_taxLotId_idx" ON "TaxLotAllocation"("taxLotId");
 
+-- A sale that is deleted takes its allocations with it, and gives back to lot and holding what they took. Where the lot goes
+-- as well, there is nothing to give back to.
+CREATE OR REPLACE FUNCTION "give_back_allocation"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE "TaxLot" SET
+    "remainingQuantity" = "remainingQuantity" + OLD."quantityAllocated",
+    "status" = (CASE
+      WHEN "remainingQuantity" + OLD."quantityAllocated" = 0 THEN 'CLOSED'
+      WHEN "remainingQuantity" + OLD."quantityAllocated" = "quantity" THEN 'OPEN'
+      ELSE 'PARTIALLY_CLOSED' END)::"TaxLotStatus"
+  WHERE "id" = OLD."taxLotId";
+  UPDATE "Investment" i SET "totalQuantity" = i."totalQuantity" + OLD."quantityAllocated"
+  FROM "TaxLot" l
+  WHERE l."id" = OLD."taxLotId" AND i."id" = l."investmentId";
+  RETURN NULL;
+END
+$$;
+
+CREATE OR REPLACE TRIGGER "TaxLotAllocation_give_back" AFTER DELETE ON "TaxLotAllocation"
+FOR EACH ROW EXECUTE FUNCTION "give_back_allocation"();
+
 -- Data migration: one lot for each investment, as exact numerics inside the database.
 -- Everything comes from the investment: the id is derived, the times are not now(), so that running it again
 -- after a rollback gives the same rows. A position that is sold completely gets a closed lot of nothing: its
