@@ -9,9 +9,7 @@ const ROOT = join(import.meta.dirname, '../..');
 /** A connection that ends with its scope. `ask` returns rows of exact text; no value becomes a JavaScript number. */
 export interface Connection extends AsyncDisposable {
   /** Runs SQL, of several statements if there are no values, and returns the rows of the last one, every cell as text. */
-  ask(sql: string, values?: readonly string[]): Promise<readonly Readonly<Record<string, string | null>>[]>;
-  /** Runs SQL that may fail; returns the message of the database, or null where it went through. */
-  refusalOf(sql: string): Promise<string | null>;
+  readonly ask: (sql: string, values?: readonly string[]) => Promise<readonly TextRow[]>;
 }
 
 type TextRow = Readonly<Record<string, string | null>>;
@@ -32,12 +30,6 @@ export async function openDatabase(lab: Lab): Promise<Connection> {
   };
   return {
     ask,
-    async refusalOf(sql) {
-      return await ask(sql).then(
-        () => null,
-        (fault: unknown) => (fault as Error).message,
-      );
-    },
     [Symbol.asyncDispose]: () => client.end(),
   };
 }
