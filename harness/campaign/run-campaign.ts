@@ -5,7 +5,7 @@
  *
  * Its one invariant: every number in the report was counted here, and a verdict of "held" was earned by a case.
  */
-import { messageOf, PalindromeError } from '../core/errors.ts';
+import { firstFault, messageOf, PalindromeError } from '../core/errors.ts';
 import type { Report } from '../core/report.ts';
 import { exitCodeOf, type StopReason } from './exit-code.ts';
 import type { CampaignPlan } from './plan.ts';
@@ -26,7 +26,8 @@ export async function runCampaign(plan: CampaignPlan): Promise<Report> {
     progress.push(current);
     try {
       await runSet(plan, current, runStartedMs);
-    } catch (error) {
+    } catch (thrown) {
+      const error = firstFault(thrown);
       if (!(error instanceof PalindromeError) || error.kind === 'usage') throw error;
       stopped = { failure: `${error.code}: ${messageOf(error)}${error.hint === undefined ? '' : ` (${error.hint})`}` };
       break;

@@ -5,6 +5,7 @@
  */
 import { setFlagsFromString } from 'node:v8';
 import { CommanderError } from 'commander';
+import { firstFault } from '../core/errors.ts';
 import { watchInterrupts } from './interrupts.ts';
 import { styleFor } from './io.ts';
 import type { Io } from './io.ts';
@@ -66,7 +67,7 @@ async function run(argv: readonly string[]): Promise<number> {
     return code;
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
-    const fault = thrown instanceof CommanderError ? usageFaultOf(thrown, argv) : thrown;
+    const fault = thrown instanceof CommanderError ? usageFaultOf(thrown, argv) : firstFault(thrown);
     printError(fault);
     return exitCodeOf(fault);
   }

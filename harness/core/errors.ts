@@ -54,6 +54,16 @@ function countLineBreaks(text: string, end: number): number {
   return count;
 }
 
+/**
+ * What went wrong first, where giving back what was open then failed as well: `await using` throws the later error and keeps the earlier
+ * one in it, and that is the one that people have to hear of.
+ */
+export function firstFault(thrown: unknown): unknown {
+  let first = thrown;
+  while (first instanceof Error && first.name === 'SuppressedError' && 'suppressed' in first) first = first.suppressed;
+  return first;
+}
+
 /** The message of anything thrown. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);

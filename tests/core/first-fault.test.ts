@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { firstFault, PalindromeError } from '../../harness/core/errors.ts';
+
+/** What is thrown where the work fails and giving back each of two things fails too. */
+async function failThrice(first: unknown): Promise<unknown> {
+  try {
+    await using _outer = { [Symbol.asyncDispose]: () => Promise.reject(new Error('outer cleanup')) };
+    await using _inner = { [Symbol.asyncDispose]: () => Promise.reject(new Error('inner cleanup')) };
+    throw first;
+  } catch (thrown) {
+    return thrown;
+  }
+}
+
+describe('the first fault', () => {
+  it('should be what failed before the cleanups did', async () => {
+    const first = new PalindromeError('server-lost', 'gone', { kind: 'environment' });
+    const thrown = await failThrice(first);
+    expect(thrown).not.toBe(first);
+    expect(firstFault(thrown)).toBe(first);
+  });
+
+  it('should be anything that was thrown alone', () => {
+    const alone = new Error('alone');
+    expect([firstFault(alone), firstFault('text'), firstFault(undefined)]).toEqual([alone, 'text', undefined]);
+  });
+});
