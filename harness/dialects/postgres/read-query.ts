@@ -10,21 +10,20 @@ import { SET_EXACT_TEXT } from './connection.ts';
 import { isSessionLost, toFault } from './faults.ts';
 import { splitUnchecked } from './split.ts';
 
-/** Runs one statement read-only. Rows beyond `maxRows` are counted, not kept. Throws only when the session is lost. */
+/** Runs one statement read-only, in one round trip where it succeeds. Rows beyond `maxRows` are counted, not kept. Throws only when the session is lost. */
 export async function readQuery(client: Client, sql: string, maxRows: number, limitMs: number): Promise<QueryResult> {
   const [statement, ...others] = splitUnchecked(sql);
   if (statement === undefined || others.length > 0) return { status: 'failed', fault: oneStatement() };
+  const settings = `BEGIN READ ONLY; ${SET_EXACT_TEXT} SET LOCAL statement_timeout = ${Math.ceil(limitMs)}`;
   try {
-    await client.query(`BEGIN READ ONLY; ${SET_EXACT_TEXT} SET LOCAL statement_timeout = ${Math.ceil(limitMs)}`);
     const result = await new Promise<RowKeeper>((resolve, reject) => {
-      client.query(new RowKeeper(statement.text, maxRows, resolve, reject));
+      client.query(new RowKeeper(`${settings};\n${statement.text};\nROLLBACK`, maxRows, resolve, reject));
     });
     return { status: 'rows', columns: result.columns, rows: result.rows, rowCount: result.rowCount };
   } catch (error) {
     if (!(error instanceof DatabaseError) || isSessionLost(error)) throw error;
-    return { status: 'failed', fault: toFault(error, statement.command) };
-  } finally {
     await client.query('ROLLBACK').catch(() => undefined);
+    return { status: 'failed', fault: toFault(error, statement.command) };
   }
 }
 
@@ -33,7 +32,7 @@ function oneStatement(): DatabaseFault {
   return { code: '42601', class: 'syntax', message: 'exactly one statement is expected here', ...none };
 }
 
-/** Keeps the first rows of a simple query as text. */
+/** Keeps the first rows of the one statement of a simple query that returns any, as text. */
 class RowKeeper implements Submittable {
   columns: readonly string[] = [];
   readonly rows: Row[] = [];
