@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { firstFault, PalindromeError } from '../../harness/core/errors.ts';
 
+function failingCleanup(name: string): AsyncDisposable & { readonly name: string } {
+  return { name, [Symbol.asyncDispose]: () => Promise.reject(new Error(`cleanup of ${name}`)) };
+}
+
 /** What is thrown where the work fails and giving back each of two things fails too. */
 async function failThrice(first: unknown): Promise<unknown> {
   try {
-    await using _outer = { [Symbol.asyncDispose]: () => Promise.reject(new Error('outer cleanup')) };
-    await using _inner = { [Symbol.asyncDispose]: () => Promise.reject(new Error('inner cleanup')) };
+    await using outer = failingCleanup('outer');
+    await using inner = failingCleanup('inner');
+    expect([outer.name, inner.name]).toEqual(['outer', 'inner']);
     throw first;
   } catch (thrown) {
     return thrown;
