@@ -57,9 +57,10 @@ async function run({ documents, isMarkdown, isRecording }: Wish, signal: AbortSi
   let judged: readonly JudgedDocument[];
   {
     await using lab = openLab({ store: STORE, signal });
-    judged = await judgeDocuments(documents, lab, ({ claim, outcome }) =>
-      stderr.write(`${++done} of ${total}  ${claim.id}: ${outcome?.verdict ?? 'could not be judged'}\n`),
-    );
+    judged = await judgeDocuments(documents, lab, ({ claim, outcome }) => {
+      if (!signal.aborted)
+        stderr.write(`${++done} of ${total}  ${claim.id}: ${outcome?.verdict ?? 'could not be judged'}\n`);
+    });
   }
   if (signal.aborted) return 130;
   const color = stdout.isTTY && process.env['NO_COLOR'] === undefined;
