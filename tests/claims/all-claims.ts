@@ -1,6 +1,8 @@
 /** The claims of every reference set, sets that take longest first. */
 import type { Claim } from './claim.ts';
 import { RISK_DAEMON_CLAIMS } from './risk-daemon.ts';
+import { SCENARIO_MATRICES_CLAIMS } from './scenario-matrices.ts';
+import { SERVICE_SCHEMAS_CLAIMS } from './service-schemas.ts';
 import { TRACK_YOUR_STACK_CLAIMS } from './track-your-stack.ts';
 
 /** A document: its reference set and what it promises. */
@@ -13,5 +15,7 @@ export interface Document {
 /** Every document, in the order in which it is judged and printed. */
 export const DOCUMENTS: readonly Document[] = [
   { set: 'track-your-stack', claims: TRACK_YOUR_STACK_CLAIMS },
+  { set: 'service-schemas', claims: SERVICE_SCHEMAS_CLAIMS },
+  { set: 'scenario-matrices', claims: SCENARIO_MATRICES_CLAIMS },
   { set: 'risk-daemon', claims: RISK_DAEMON_CLAIMS },
 ];

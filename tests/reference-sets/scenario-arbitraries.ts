@@ -94,6 +94,11 @@ export function choicesFrom(numbers: readonly number[]): Choices {
 
 export const choices = fc.array(fc.nat(1_000), { minLength: 1, maxLength: 40 });
 
+/** Two trees: in one case of six any two, else one and a near relative of it. */
+export const pair = fc
+  .tuple(tree, tree, choices, fc.nat(5))
+  .map(([a, b, how, kind]): [Tree, Tree] => [a, kind === 0 ? b : relativeOf(a, choicesFrom(how))]);
+
 /** One of the ways to give a tree to the code under test, as a JavaScript value. */
 export function asValue(of: Tree, choose: Choices): ConfigValue {
   switch (of.kind) {
@@ -176,4 +181,57 @@ function shuffled<Item>(items: readonly Item[], choose: Choices): Item[] {
   const out: Item[] = [];
   while (left.length > 0) out.push(...left.splice(choose(left.length), 1));
   return out;
+}
+
+/**
+ * The tree with one node changed, at any depth, by a change that keeps it the same (another exponent, another order of fields) or by one that is
+ * easily overlooked: the last digit, the order of a list, a null more, the other form of an accent, a number as its text.
+ */
+function relativeOf(of: Tree, choose: Choices): Tree {
+  if (of.kind === 'list' && of.items.length > 0 && choose(3) > 0) {
+    const at = choose(of.items.length);
+    return { kind: 'list', items: of.items.map((item, index) => (index === at ? relativeOf(item, choose) : item)) };
+  }
+  if (of.kind === 'fields' && of.fields.size > 0 && choose(3) > 0) {
+    const at = choose(of.fields.size);
+    const entries = [...of.fields].map(
+      ([name, value], index) => [name, index === at ? relativeOf(value, choose) : value] as const,
+    );
+    return { kind: 'fields', fields: new Map(entries) };
+  }
+  const ways = waysToChange(of);
+  return ways[choose(ways.length)]!;
+}
+
+function waysToChange(of: Tree): readonly Tree[] {
+  switch (of.kind) {
+    case 'null':
+      return [of, { kind: 'text', value: 'null' }, { kind: 'fields', fields: new Map() }];
+    case 'boolean':
+      return [
+        { ...of, value: !of.value },
+        { kind: 'text', value: String(of.value) },
+      ];
+    case 'text':
+      return ['NFC', 'NFD', 'NFKC'].map((form) => ({ ...of, value: of.value.normalize(form) }));
+    case 'number':
+      return [
+        { ...of, coefficient: of.coefficient * 10n, exponent: of.exponent - 1 },
+        { ...of, coefficient: of.coefficient + 1n },
+        { ...of, coefficient: -of.coefficient },
+        { kind: 'text', value: String(of.coefficient) },
+      ];
+    case 'list':
+      return [
+        { ...of, items: of.items.toReversed() },
+        { ...of, items: [...of.items, { kind: 'null' }] },
+        { kind: 'list', items: [of] },
+      ];
+    default:
+      return [
+        { ...of, fields: new Map([...of.fields].toReversed()) },
+        { ...of, fields: new Map([...of.fields, ['null more', { kind: 'null' }]]) },
+        { ...of, fields: new Map([...of.fields].slice(1)) },
+      ];
+  }
 }
