@@ -62,6 +62,37 @@ export const HASH_GENERATED_SCENARIOS = {
             to_json(id::text), to_json(fund_id), to_json(taxonomy_version)), 'UTF8')), 'hex')`,
 };
 
+/** What the indices are for: the lookup by key, the lists of a fund and of a status, the next job, the sessions of a matrix. */
+export const QUERIES = [
+  {
+    id: 'matrix-by-key',
+    from: MATRICES,
+    sql: 'SELECT id, status, matrix FROM scenario_matrices WHERE matrix_key = $1',
+    params: ['(SELECT max(matrix_key) FROM scenario_matrices)'],
+    index: ['idx_scenario_matrices_matrix_key', 'scenario_matrices_matrix_key_key'],
+  },
+  {
+    id: 'matrices-of-a-fund',
+    from: MATRICES,
+    sql: 'SELECT id FROM scenario_matrices WHERE fund_id = $1 AND taxonomy_version = $2 AND status = $3',
+    params: ['fund_id', 'taxonomy_version', 'status'].map((column) => `(SELECT ${column} FROM scenario_matrices ORDER BY id LIMIT 1)`),
+    index: 'idx_scenario_matrices_fund_tax_status',
+  },
+  {
+    id: 'next-job',
+    sql: `SELECT id FROM job_outbox WHERE status = 'pending' AND scheduled_for <= $1 ORDER BY scheduled_for LIMIT 1`,
+    params: ['(SELECT max(scheduled_for) FROM job_outbox)'],
+    index: 'idx_job_outbox_status_scheduled_for',
+  },
+  {
+    id: 'sessions-of-a-matrix',
+    from: '0003',
+    sql: 'SELECT id FROM optimization_sessions WHERE matrix_id = $1',
+    params: ['(SELECT matrix_id FROM optimization_sessions ORDER BY id LIMIT 1)'],
+    index: 'idx_optimization_sessions_matrix_id',
+  },
+];
+
 function quoted(names: readonly string[]): string {
   return names.map((name) => `'${name}'`).join(', ');
 }

@@ -34,14 +34,14 @@ export const TABLES: readonly string[] = [
 
 /** The eight indices of `20250814_add_pagination_indices`, in the document's order. */
 export const PAGINATION_INDICES: readonly PaginationIndex[] = [
-  index('idx_clients_created_at', 'financial.clients', null, 'created_at'),
-  index('idx_clients_status_created_at', 'financial.clients', 'status', 'created_at'),
-  index('idx_accounts_created_at', 'financial.accounts', null, 'created_at'),
-  index('idx_accounts_institution_created_at', 'financial.accounts', 'institution', 'created_at'),
-  index('idx_invoices_issue_date', 'financial.invoices', null, 'issue_date'),
-  index('idx_invoices_status_issue_date', 'financial.invoices', 'status', 'issue_date'),
-  index('idx_transactions_account_date', 'financial.transactions', 'account_id', 'date'),
-  index('idx_transactions_status_date', 'financial.transactions', 'status', 'date'),
+  list('idx_clients_created_at', 'financial.clients', null, 'created_at'),
+  list('idx_clients_status_created_at', 'financial.clients', 'status', 'created_at'),
+  list('idx_accounts_created_at', 'financial.accounts', null, 'created_at'),
+  list('idx_accounts_institution_created_at', 'financial.accounts', 'institution', 'created_at'),
+  list('idx_invoices_issue_date', 'financial.invoices', null, 'issue_date'),
+  list('idx_invoices_status_issue_date', 'financial.invoices', 'status', 'issue_date'),
+  list('idx_transactions_account_date', 'financial.transactions', 'account_id', 'date'),
+  list('idx_transactions_status_date', 'financial.transactions', 'status', 'date'),
 ];
 
 const INIT = '20250801090000';
@@ -82,7 +82,34 @@ export const INDICES_ARE_WHAT_THEIR_NAMES_SAY = {
           JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number) NOT IN (wanted.columns, wanted.columns || ',id')`,
 };
 
-function index(name: string, table: string, filter: string | null, order: string): PaginationIndex {
+/** The pages of each list as `index-used` asks for them: the first one, and one that begins after a row. */
+export const PAGINATION_QUERIES = PAGINATION_INDICES.flatMap(({ name, table, filter, order }) => {
+  const valueOf = (column: string): string => `(SELECT ${column} FROM ${table} ORDER BY id LIMIT 1)`;
+  const filters = filter === null ? [] : [filter];
+  const from = `SELECT * FROM ${table} WHERE ${filters.map((column, at) => `${column} = $${at + 1} AND `).join('')}`;
+  const [row, id] = [filters.length + 1, filters.length + 2];
+  // Where every row has the filter's one value, the index of the order alone is as good.
+  const unfiltered = PAGINATION_INDICES.filter((other) => other.table === table && other.filter === null);
+  const index = [...new Set([name, ...unfiltered.map((other) => other.name)])];
+  return [
+    {
+      id: `${name}-first-page`,
+      from: INDICES,
+      sql: `${from}true ORDER BY ${order} DESC LIMIT 20`,
+      ...(filter === null ? {} : { params: [valueOf(filter)] }),
+      index,
+    },
+    {
+      id: `${name}-page-after-a-row`,
+      from: INDICES,
+      sql: `${from}(${order}, id) < ($${row}, $${id}) ORDER BY ${order} DESC, id DESC LIMIT 20`,
+      params: [...filters, order, 'id'].map(valueOf),
+      index,
+    },
+  ];
+});
+
+function list(name: string, table: string, filter: string | null, order: string): PaginationIndex {
   return { name, table, filter, order };
 }
 

@@ -15,7 +15,6 @@ CREATE TABLE scenario_matrices (
   error_message TEXT,
   created_at TIMESTAMPTZ NOT NULL DEFAULT now(),
   updated_at TIMESTAMPTZ NOT NULL DEFAULT now(),
-  CONSTRAINT scenario_matrices_matrix_key_is_a_sha256 CHECK (matrix_key ~ '^[0-9a-f]{64}$'),
   CONSTRAINT scenario_matrices_complete_has_matrix CHECK (status <> 'complete' OR matrix IS NOT NULL)
 );
 
