@@ -17,6 +17,7 @@ import {
 } from './service-scenarios.ts';
 import { readServices } from './service-start.ts';
 import { rowsOf, runIn } from './sessions.ts';
+import { judgeWaiting } from './wait-for-database.ts';
 
 let store: string;
 let lab: OpenLab;
@@ -39,6 +40,7 @@ describe('the hardened service schemas', () => {
     ['pagination', judgePagination],
     ['a rollback', judgeRollback],
     ['starts at once', judgeStartsAtOnce],
+    ['waiting for the database', judgeWaiting],
   ])('should hold in %s', async (_, judge) => {
     const outcome = await judge(lab, 'hardened');
     expect(outcome.verdict, outcome.evidence).toBe('held');

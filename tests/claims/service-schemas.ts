@@ -9,6 +9,7 @@ import {
   judgeRollback,
   judgeStartsAtOnce,
 } from './service-scenarios.ts';
+import { judgeWaiting } from './wait-for-database.ts';
 
 const SET = 'service-schemas';
 
@@ -20,6 +21,7 @@ export const SERVICE_SCHEMAS_CLAIMS: readonly Claim[] = [
   claim('pages-use-their-indices', 'Pagination queries use their indexes.', judgePagination),
   claim('resolve-rolls-back', '`resolve --rolled-back` brings the schema back.', judgeRollback),
   claim('services-start-at-once', 'Services that start at once do not break each other.', judgeStartsAtOnce),
+  claim('deploy-waits', 'Deploy waits for the database: 60 tries, 2 s apart, both configurable.', judgeWaiting),
 ];
 
 function claim(id: string, promise: string, judge: (lab: Lab, form: Form) => Promise<ClaimOutcome>): Claim {

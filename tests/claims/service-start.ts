@@ -69,7 +69,8 @@ export async function meetWhileMakingSchemas(
   await untilBlocked(watcher, second.pid);
   for (const statement of rest) await first.client.query(statement);
   await first.client.query('COMMIT');
-  return ended;
+  // Awaited here: the sessions end with this function.
+  return await ended;
 }
 
 async function send({ client }: Session, calls: readonly string[]): Promise<void> {

@@ -66,7 +66,7 @@ export async function endOf(work: Promise<unknown>): Promise<string> {
 }
 
 /**
- * Schemas, tables with their columns, enums, constraints and indices (definition and validity), a line each, sorted. Prisma's ledger is left out.
+ * Schemas, tables with their columns, enums, constraints and indices (definition and validity), a line each, sorted. Ledgers (Prisma's, the runner's) are left out.
  * Column order is part of it.
  */
 export async function structureOf(url: string): Promise<readonly string[]> {
@@ -74,7 +74,7 @@ export async function structureOf(url: string): Promise<readonly string[]> {
     url,
     `WITH mine AS (SELECT oid, nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'),
        tables AS (SELECT c.oid, format('%s.%s', n.nspname, c.relname) AS name FROM pg_class c JOIN mine n ON n.oid = c.relnamespace
-         WHERE c.relkind IN ('r', 'p') AND c.relname NOT IN ('_prisma_migrations'))
+         WHERE c.relkind IN ('r', 'p') AND c.relname NOT IN ('_prisma_migrations', 'palindrome_ledger'))
      SELECT format('schema %s', nspname) AS line FROM mine
      UNION ALL SELECT format('table %s (%s)', t.name, (SELECT string_agg(format('%s %s%s%s', a.attname, format_type(a.atttypid, a.atttypmod),
          CASE WHEN a.attnotnull THEN ' not null' END, ' default ' || pg_get_expr(d.adbin, d.adrelid)), ', ' ORDER BY a.attnum)

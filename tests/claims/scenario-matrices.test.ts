@@ -9,6 +9,13 @@ import { openLab } from './lab.ts';
 import type { OpenLab } from './lab.ts';
 import { judgeCollision, judgeDifferentKeys, judgeLookup, judgeSameKey, judgeUniqueness } from './matrix-keys.ts';
 import type { KeyOf } from './matrix-keys.ts';
+import {
+  judgeChangedFile,
+  judgeDropOfRows,
+  judgeExecution,
+  judgeForeignTables,
+  judgeRollbackOfRuns,
+} from './matrix-runs.ts';
 
 let store: string;
 let lab: OpenLab;
@@ -28,6 +35,11 @@ describe('the hardened scenario matrices', () => {
     ['uniqueness', judgeUniqueness],
     ['collisions', judgeCollision],
     ['lookups', judgeLookup],
+    ['runs through the ledger', judgeExecution],
+    ['changed files', judgeChangedFile],
+    ['rollbacks', judgeRollbackOfRuns],
+    ['drops of rows', judgeDropOfRows],
+    ['tables that are not its own', judgeForeignTables],
   ])('should hold in %s', async (_, judge) => {
     const outcome = await judge(lab, 'hardened');
     expect(outcome.verdict, outcome.evidence).toBe('held');
