@@ -6,4 +6,5 @@ export default {
   layout: 'prisma',
   invariants: [...SMOKE_TESTS, INDICES_ARE_WHAT_THEIR_NAMES_SAY],
   queries: PAGINATION_QUERIES,
+  model: { prisma: 'schema.prisma' },
 };
