@@ -101,13 +101,14 @@ export async function judgeDropOfRows(lab: Lab, form: Form): Promise<ClaimOutcom
   const end = await endOf(refuseFailure(down({ ...target, inferDrop: true })));
   const [row] = await rowsOf<{ n: string }>(database, 'SELECT count(*) AS n FROM optimization_sessions');
   if (end === 'ok' || row?.n !== '1') return falsified(`a step back ends with ${end}, ${row?.n ?? 0} of 1 rows left`);
-  return held(`refused while optimization_sessions holds a row: ${end.split('\n')[0]}`);
+  return held(`refused while optimization_sessions holds a row: ${shorten(end)}`);
 }
 
 /** The three tables are there before the first up, from prior work, with a row each; then up, and as far back as it goes. */
 export async function judgeForeignTables(lab: Lab, form: Form): Promise<ClaimOutcome> {
   const outcomes: string[] = [];
   const lost: string[] = [];
+  const kept: string[] = [];
   for (const [migration, table] of TABLES) {
     const database = await lab.createDatabase();
     const target = { path: folderOf(form), database, yes: true, to: migration };
@@ -117,9 +118,10 @@ export async function judgeForeignTables(lab: Lab, form: Form): Promise<ClaimOut
       forward === 'ok' ? await endOf(refuseFailure(down({ ...target, to: undefined, inferDrop: true }))) : 'not run';
     const rows = await endOf(rowsOf(database, `SELECT * FROM ${table}`));
     if (rows !== 'ok') lost.push(`${table}, there before with a row, is gone after up and down of ${migration}`);
+    else kept.push(table);
     outcomes.push(`${table}: up ${shorten(forward)}, down ${shorten(back)}`);
   }
-  if (lost.length > 0) return falsified(`${lost.join('; ')} (${outcomes.join('; ')})`);
+  if (lost.length > 0) return falsified(`${lost.join('; ')}; ${kept.join(' and ')}, without a down file, stay`);
   return held(`tables with a row that were there before stay (${outcomes.join('; ')})`);
 }
 

@@ -8,8 +8,8 @@ import { readForm } from './read-form.ts';
 import type { Session } from './sessions.ts';
 import { endOf, openSession, runIn, untilBlocked } from './sessions.ts';
 
-export const SET = 'service-schemas';
-export const ENSURE_SCHEMAS = '00000000000000_ensure_schemas';
+const SET = 'service-schemas';
+const ENSURE_SCHEMAS = '00000000000000_ensure_schemas';
 export const INDICES = '20250814_add_pagination_indices';
 
 /** The set's migrations, and the script that makes the schemas before them. */
