@@ -1,0 +1,97 @@
+/**
+ * What the configurations of the four forms share: how keys and versions are generated, and the document's queries as invariants.
+ * Queries are turned round where the document lists what should be there: an invariant returns what is wrong.
+ */
+import fc from 'fast-check';
+
+const TABLES = ['forecast_snapshots', 'investment_lots', 'reserve_allocations'] as const;
+const SCOPES = { forecast_snapshots: 'fund_id', investment_lots: 'investment_id', reserve_allocations: 'snapshot_id' } as const;
+
+const legalKey = fc.oneof(
+  { weight: 4, arbitrary: fc.uuid() },
+  { weight: 3, arbitrary: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 24 }).filter(isStorable) },
+  // 128 characters of four bytes each are legal too: the check counts characters.
+  { weight: 2, arbitrary: fc.tuple(fc.constantFrom('k', '𝒌', '%'), fc.integer({ min: 126, max: 128 })).map(([c, n]) => c.repeat(n)) },
+);
+const illegalKey = fc.constantFrom('', 'k'.repeat(129), 'k'.repeat(2_000));
+
+function isStorable(text: string): boolean {
+  return !text.includes('\u0000') && [...text].length <= 128;
+}
+
+/** Mostly legal keys, so that most cases get past the length check; `illegal` in 100 are not, and every fourth row has none. */
+function keys(illegal: number) {
+  return fc.oneof(
+    { weight: 75 - illegal, arbitrary: legalKey },
+    { weight: 25, arbitrary: fc.constant(null) },
+    { weight: illegal, arbitrary: illegalKey },
+  );
+}
+
+/** Generators of idempotency keys, of which `illegal` in 100 are empty or too long. */
+export function keyGenerators(illegal: number) {
+  return Object.fromEntries(TABLES.map((table) => [`${table}.idempotency_key`, keys(illegal)]));
+}
+
+/** The document's check before the migration: duplicate keys within a scope. */
+export const DUPLICATE_KEYS = TABLES.map((table) => ({
+  table,
+  sql: `SELECT ${SCOPES[table]}, idempotency_key, COUNT(*)
+        FROM ${table}
+        WHERE idempotency_key IS NOT NULL
+        GROUP BY ${SCOPES[table]}, idempotency_key
+        HAVING COUNT(*) > 1`,
+}));
+
+/** The document's success criteria, from `from` on; the type of the version column from `typeFrom` on. */
+export function documentedInvariants(from: string, typeFrom: string) {
+  return [
+    ...DUPLICATE_KEYS.map(({ table, sql }) => ({ id: `no-key-twice-in-a-scope-of-${table.replaceAll('_', '-')}`, sql })),
+    {
+      id: 'version-columns-are-bigint',
+      from: typeFrom,
+      sql: `SELECT table_name, column_name, data_type
+            FROM information_schema.columns
+            WHERE table_name IN ('forecast_snapshots', 'investment_lots', 'reserve_allocations')
+              AND column_name = 'version' AND data_type <> 'bigint'`,
+    },
+    {
+      id: 'the-six-new-indexes-exist',
+      from,
+      sql: `SELECT missing FROM (VALUES
+              ('forecast_snapshots_fund_idem_key_idx'), ('forecast_snapshots_cursor_idx'),
+              ('investment_lots_investment_idem_key_idx'), ('investment_lots_cursor_idx'),
+              ('reserve_allocations_snapshot_idem_key_idx'), ('reserve_allocations_cursor_idx')) AS wanted (missing)
+            WHERE NOT EXISTS (SELECT FROM pg_indexes WHERE indexname = missing)`,
+    },
+    {
+      id: 'the-three-length-checks-exist',
+      from,
+      sql: `SELECT missing FROM (VALUES
+              ('forecast_snapshots_idem_key_len_check'), ('investment_lots_idem_key_len_check'),
+              ('reserve_allocations_idem_key_len_check')) AS wanted (missing)
+            WHERE NOT EXISTS (SELECT FROM pg_constraint WHERE conname = missing AND contype = 'c')`,
+    },
+  ];
+}
+
+/** What the document's queries miss: that an index works, that a check was validated, that no old global index is left. */
+export function fullInvariants(from: string) {
+  return [
+    {
+      id: 'every-index-is-valid',
+      sql: 'SELECT indexrelid::regclass AS index FROM pg_index WHERE NOT (indisvalid AND indisready AND indislive)',
+    },
+    { id: 'every-constraint-is-validated', sql: 'SELECT conname FROM pg_constraint WHERE NOT convalidated' },
+    {
+      id: 'no-global-key-index-is-left',
+      from,
+      sql: `SELECT indexname FROM pg_indexes WHERE indexname LIKE '%\\_idempotency\\_unique\\_idx'`,
+    },
+    ...TABLES.map((table) => ({
+      id: `keys-of-${table.replaceAll('_', '-')}-have-1-to-128-characters`,
+      from,
+      sql: `SELECT id, length(idempotency_key) FROM ${table} WHERE length(idempotency_key) NOT BETWEEN 1 AND 128`,
+    })),
+  ];
+}
