@@ -1,0 +1,65 @@
+/** What the plan of `portfolio-lots` promises. Each scenario has a file of its own beside this one. */
+import type { Claim } from './claim.ts';
+import { judgeResults } from './from-report.ts';
+import { judgeBlocking } from './portfolio-lots/blocking.ts';
+import { judgePaging } from './portfolio-lots/paging.ts';
+import { judgeRetry } from './portfolio-lots/retrying.ts';
+import { judgeRollback } from './portfolio-lots/rolling-back.ts';
+import { judgeBothWays, judgeModel } from './portfolio-lots/through-drizzle.ts';
+import { judgeUniqueness } from './portfolio-lots/uniqueness.ts';
+
+const SET = 'portfolio-lots';
+
+export const PORTFOLIO_LOTS_CLAIMS: readonly Claim[] = [
+  {
+    id: 'portfolio-lots/every-operation-can-be-retried',
+    set: SET,
+    claim: 'Every operation is safe to retry, also after a timed-out index build.',
+    judge: judgeRetry,
+  },
+  {
+    id: 'portfolio-lots/nothing-blocks',
+    set: SET,
+    claim: 'Zero downtime: all operations are online.',
+    judge: judgeBlocking,
+  },
+  {
+    id: 'portfolio-lots/rollback-is-safe',
+    set: SET,
+    claim: 'The rollback loses nothing, or refuses before it changes anything.',
+    judge: judgeRollback,
+  },
+  {
+    id: 'portfolio-lots/keys-are-unique-in-their-scope',
+    set: SET,
+    claim: 'Keys never collide across scopes and are never used twice within one.',
+    judge: judgeUniqueness,
+  },
+  {
+    id: 'portfolio-lots/bad-keys-are-found-first',
+    set: SET,
+    claim: 'Existing keys that break the length check are found before anything changes.',
+    judge: async (lab) =>
+      judgeResults(await lab.verify(SET, 'as-documented'), [
+        { property: 'applies', clause: 'atomic', migration: '0001_portfolio_schema_hardening' },
+      ]),
+  },
+  {
+    id: 'portfolio-lots/pages-are-stable',
+    set: SET,
+    claim: 'Pages by (timestamp, id) neither skip nor repeat a row.',
+    judge: judgePaging,
+  },
+  {
+    id: 'portfolio-lots/same-with-psql-and-drizzle',
+    set: SET,
+    claim: 'It runs the same with psql and with Drizzle.',
+    judge: judgeBothWays,
+  },
+  {
+    id: 'portfolio-lots/model-and-database-agree',
+    set: SET,
+    claim: 'The Drizzle model and the database agree.',
+    judge: judgeModel,
+  },
+];
