@@ -37,8 +37,7 @@ export const invariantsHold: Property = {
     const later = trace.moments.filter((moment) => moment.name !== 'before');
     const [before] = trace.moments;
     const asked = later.some(({ invariantsAsked, conserved = [] }) => invariantsAsked.length + conserved.length > 0);
-    if (!asked)
-      return { status: 'unjudged', reason: 'no declared invariant applies to the states around this migration' };
+    if (!asked) return { status: 'unjudged', reason: whyNotAsked(later) };
     const findings = later.flatMap((moment) =>
       moment.violations.map((violation) => violationFinding(violation, moment)),
     );
@@ -48,6 +47,14 @@ export const invariantsHold: Property = {
       : { status: 'falsified', findings: firstOfEach(findings) };
   },
 };
+
+/** After a script that fails nothing is asked: the state is none that the set promises. */
+function whyNotAsked(later: readonly Moment[]): string {
+  const failed = later.find(({ step }) => step !== null && step.outcome.status !== 'completed');
+  return failed === undefined
+    ? 'no declared invariant applies to the states around this migration'
+    : `the ${failed.step?.direction ?? 'up'} script did not complete`;
+}
 
 function violationFinding(violation: InvariantViolation, moment: Moment): Finding {
   const [row] = violation.rows;

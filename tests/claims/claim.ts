@@ -6,8 +6,9 @@
  */
 import type { Report } from '../../harness/core/report.ts';
 
-/** The forms in which a reference set is kept. */
-export type Form = 'as-documented' | 'hardened';
+/** The forms in which a reference set is kept: for the tool that runs it, and where a document recommends a second tool also for that one. */
+export const FORMS = ['as-documented', 'hardened', 'as-documented-drizzle', 'hardened-drizzle'] as const;
+export type Form = (typeof FORMS)[number];
 
 export interface ClaimOutcome {
   readonly verdict: 'held' | 'falsified' | 'inconclusive';

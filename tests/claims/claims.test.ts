@@ -41,6 +41,7 @@ describe('the claims of the documents', () => {
     expect(document.claims.flatMap(({ fault }) => (fault === null ? [] : [fault]))).toEqual([]);
     expect(compareVerdicts(await readVerdicts(set), document.found)).toEqual([]);
     expect(document.found.falsified.hardened).toEqual([]);
+    expect(document.found.falsified['hardened-drizzle'] ?? []).toEqual([]);
     expect(document.unearned).toEqual([]);
   });
 

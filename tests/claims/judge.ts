@@ -1,6 +1,7 @@
-/** Judging documents: every claim, and both forms of the set by every property. The command and the test both come through here. */
+/** Judging documents: every claim, and each form of the set by every property. The command and the test both come through here. */
+import type { Report } from '../../harness/core/report.ts';
 import type { Document } from './all-claims.ts';
-import type { Claim, ClaimOutcome, Lab } from './claim.ts';
+import type { Claim, ClaimOutcome, Form, Lab } from './claim.ts';
 import { falsifiedIn, type Verdicts } from './verdicts.ts';
 
 export interface JudgedClaim {
@@ -15,7 +16,7 @@ export interface JudgedDocument {
   readonly claims: readonly JudgedClaim[];
   /** What was found, as it would be recorded. Claims that could not be judged are absent. */
   readonly found: Verdicts;
-  /** In the hardened form: results that are neither held nor inapplicable, as sentences. */
+  /** In the hardened forms: results that are neither held nor inapplicable, as sentences. */
   readonly unearned: readonly string[];
 }
 
@@ -38,7 +39,7 @@ export async function judgeDocuments(
 }
 
 async function judgeDocument(
-  { set, claims }: Document,
+  { set, claims, forms = ['as-documented', 'hardened'] }: Document,
   lab: Lab,
   onJudged: (judged: JudgedClaim) => void,
 ): Promise<JudgedDocument> {
@@ -48,25 +49,31 @@ async function judgeDocument(
     onJudged(result);
     judged.push(result);
   }
-  const documented = await lab.verify(set, 'as-documented');
-  const hardened = await lab.verify(set, 'hardened');
+  const reports: [Form, Report][] = [];
+  for (const form of forms) reports.push([form, await lab.verify(set, form)]);
   return {
     set,
     claims: judged,
     found: {
-      falsified: { 'as-documented': falsifiedIn(documented), hardened: falsifiedIn(hardened) },
+      falsified: Object.fromEntries(reports.map(([form, report]) => [form, falsifiedIn(report)])),
       claims: Object.fromEntries(
         judged.flatMap(({ claim, outcome }) => (outcome === null ? [] : [[claim.id, outcome.verdict]])),
       ),
     },
-    unearned: hardened.sets.flatMap(({ migrations }) =>
-      migrations.flatMap(({ name, results }) =>
-        results
-          .filter(({ verdict }) => verdict !== 'held' && verdict !== 'inapplicable')
-          .map(({ property, verdict, reason }) => `${name} ${property}: ${verdict}, ${reason}`),
-      ),
-    ),
+    unearned: reports
+      .filter(([form]) => form.startsWith('hardened'))
+      .flatMap(([form, report]) => unearnedIn(report).map((result) => `${form}: ${result}`)),
   };
+}
+
+function unearnedIn({ sets }: Report): readonly string[] {
+  return sets
+    .flatMap(({ migrations }) => migrations)
+    .flatMap(({ name, results }) =>
+      results
+        .filter(({ verdict }) => verdict !== 'held' && verdict !== 'inapplicable')
+        .map(({ property, verdict, reason }) => `${name} ${property}: ${verdict}, ${reason}`),
+    );
 }
 
 async function judgeClaim(claim: Claim, lab: Lab): Promise<JudgedClaim> {

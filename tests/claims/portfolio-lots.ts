@@ -1,6 +1,6 @@
 /** What the plan of `portfolio-lots` promises. Each scenario has a file of its own beside this one. */
 import type { Claim } from './claim.ts';
-import { judgeResults } from './from-report.ts';
+import { judgeResults, type Wanted } from './from-report.ts';
 import { judgeBlocking } from './portfolio-lots/blocking.ts';
 import { judgePaging } from './portfolio-lots/paging.ts';
 import { judgeRetry } from './portfolio-lots/retrying.ts';
@@ -9,6 +9,13 @@ import { judgeBothWays, judgeModel } from './portfolio-lots/through-drizzle.ts';
 import { judgeUniqueness } from './portfolio-lots/uniqueness.ts';
 
 const SET = 'portfolio-lots';
+const HARDENING = '0001_portfolio_schema_hardening';
+
+/** A claim that the properties judge on generated data. */
+function byReport(id: string, claim: string, wanted: readonly Wanted[]): Claim {
+  const judge: Claim['judge'] = async (lab) => judgeResults(await lab.verify(SET, 'as-documented'), wanted);
+  return { id: `portfolio-lots/${id}`, set: SET, claim, judge };
+}
 
 export const PORTFOLIO_LOTS_CLAIMS: readonly Claim[] = [
   {
@@ -35,15 +42,21 @@ export const PORTFOLIO_LOTS_CLAIMS: readonly Claim[] = [
     claim: 'Keys never collide across scopes and are never used twice within one.',
     judge: judgeUniqueness,
   },
-  {
-    id: 'portfolio-lots/bad-keys-are-found-first',
-    set: SET,
-    claim: 'Existing keys that break the length check are found before anything changes.',
-    judge: async (lab) =>
-      judgeResults(await lab.verify(SET, 'as-documented'), [
-        { property: 'applies', clause: 'atomic', migration: '0001_portfolio_schema_hardening' },
-      ]),
-  },
+  byReport('bad-keys-are-found-first', 'Existing keys that break the length check are found before anything changes.', [
+    { property: 'applies', clause: 'atomic', migration: HARDENING },
+  ]),
+  byReport('can-be-run-again', 'A script that ran to its end can be run again.', [
+    { property: 'rerun-idempotent', migration: HARDENING },
+  ]),
+  byReport('meets-its-success-criteria', 'It ends with the columns, indexes and checks of its success criteria.', [
+    { property: 'invariants-hold', migration: HARDENING },
+  ]),
+  byReport('rollback-restores', 'Without later writes the rollback brings the original state back.', [
+    { property: 'rollback-restores', migration: HARDENING },
+  ]),
+  byReport('pages-use-their-index', 'Pages by (timestamp, id) are read from the cursor indexes.', [
+    { property: 'index-used', migration: HARDENING },
+  ]),
   {
     id: 'portfolio-lots/pages-are-stable',
     set: SET,

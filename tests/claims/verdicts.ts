@@ -4,19 +4,22 @@
  *     { "falsified": { "as-documented": [["<migration id>", "<property>", "<clause>"], …], "hardened": [] },
  *       "claims": { "<claim id>": "held" | "falsified" | "inconclusive" } }
  *
- * `falsified` is what `palindrome verify` says with the lab's seed and cases, sorted; both forms are named, an empty list means that everything held.
+ * `falsified` is what `palindrome verify` says with the lab's seed and cases, sorted; each form of the set is named, an empty list means that everything held.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Report } from '../../harness/core/report.ts';
+import { FORMS } from './claim.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
 const CLAIM_VERDICT = z.enum(['held', 'falsified', 'inconclusive']);
 const FALSIFIED = z.array(z.tuple([z.string(), z.string(), z.string()])).readonly();
-const FORMS = z.strictObject({ 'as-documented': FALSIFIED, hardened: FALSIFIED });
-const VERDICTS = z.strictObject({ falsified: FORMS, claims: z.record(z.string(), CLAIM_VERDICT) });
+const VERDICTS = z.strictObject({
+  falsified: z.partialRecord(z.enum(FORMS), FALSIFIED),
+  claims: z.record(z.string(), CLAIM_VERDICT),
+});
 
 /** What is recorded of a set. */
 export type Verdicts = z.infer<typeof VERDICTS>;
@@ -46,7 +49,7 @@ export async function recordVerdicts(set: string, verdicts: Verdicts): Promise<v
 }
 
 /** The falsified triples of a report, sorted; properties that a migration breaks in two clauses stand twice. */
-export function falsifiedIn(report: Report): Verdicts['falsified']['hardened'] {
+export function falsifiedIn(report: Report): z.infer<typeof FALSIFIED> {
   const triples = report.sets.flatMap(({ migrations }) =>
     migrations.flatMap(({ id, results }) =>
       results
@@ -62,9 +65,9 @@ export function compareVerdicts(recorded: Verdicts, found: Verdicts): readonly s
   const claims = [...new Set([...Object.keys(recorded.claims), ...Object.keys(found.claims)])].map((id) =>
     sayChange(id, recorded.claims[id] ?? 'not recorded', found.claims[id] ?? 'no longer a claim'),
   );
-  const forms = (['as-documented', 'hardened'] as const).flatMap((form) => {
-    const was = recorded.falsified[form].map((triple) => triple.join(' '));
-    const is = found.falsified[form].map((triple) => triple.join(' '));
+  const forms = FORMS.flatMap((form) => {
+    const was = (recorded.falsified[form] ?? []).map((triple) => triple.join(' '));
+    const is = (found.falsified[form] ?? []).map((triple) => triple.join(' '));
     return [
       ...was.filter((triple) => !is.includes(triple)).map((triple) => `${form} ${triple}: is no longer falsified`),
       ...is

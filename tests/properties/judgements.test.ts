@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Judgement } from '../../harness/core/property.ts';
 import { applies } from '../../properties/applies.ts';
 import { hasEffect } from '../../properties/has-effect.ts';
+import { invariantsHold } from '../../properties/invariants-hold.ts';
 import { reapplyConverges } from '../../properties/reapply-converges.ts';
 import { rerunIdempotent } from '../../properties/rerun-idempotent.ts';
 import { rollbackRestores } from '../../properties/rollback-restores.ts';
@@ -252,5 +253,19 @@ describe('has-effect', () => {
     expect(
       clausesOf(hasEffect.judge(nothing, makeContext({ up: "UPDATE users SET name = 'x' WHERE name = 'legacy';" }))),
     ).toEqual(['unjudged']);
+  });
+});
+
+describe('invariants-hold', () => {
+  it('should say that nothing was asked because the script failed, where it did', () => {
+    const stopped = makeTrace([makeMoment('before', users(ANN)), makeMoment('after-up', users(ANN), failed())]);
+    expect(invariantsHold.judge(stopped, makeContext())).toEqual({
+      status: 'unjudged',
+      reason: 'the up script did not complete',
+    });
+    const went = makeTrace([makeMoment('before', users(ANN)), makeMoment('after-up', users(ANN))]);
+    expect(invariantsHold.judge(went, makeContext())).toMatchObject({
+      reason: expect.stringContaining('no declared invariant applies'),
+    });
   });
 });

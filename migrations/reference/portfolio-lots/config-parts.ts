@@ -71,6 +71,32 @@ export function documentedInvariants(from: string, typeFrom: string) {
   ];
 }
 
+/** The document's pages, newest first, each with the index that is made for it. */
+export function pages(from: string) {
+  const times = { forecast_snapshots: 'snapshot_time', investment_lots: 'created_at', reserve_allocations: 'created_at' } as const;
+  return TABLES.map((table) => ({
+    id: `${table.replaceAll('_', '-')}-page`,
+    from,
+    sql: `SELECT * FROM ${table} WHERE (${times[table]}, id) < ($1, $2) ORDER BY ${times[table]} DESC, id DESC LIMIT 20`,
+    params: [`(SELECT max(${times[table]}) FROM ${table})`, `(SELECT id FROM ${table} ORDER BY id DESC LIMIT 1)`],
+    index: `${table}_cursor_idx`,
+  }));
+}
+
+/** Exact sums that no step may change, as the generated funds have them: an investment cost what its lots cost, a reserve is for its fund. */
+export const FUND_INVARIANTS = [
+  {
+    id: 'an-investment-cost-what-its-lots-cost',
+    sql: `SELECT i.id, i.amount, sum(l.cost_basis_cents) AS cents FROM investments i JOIN investment_lots l ON l.investment_id = i.id
+          GROUP BY i.id HAVING sum(l.cost_basis_cents) <> i.amount * 100`,
+  },
+  {
+    id: 'a-reserve-is-for-an-investment-of-its-fund',
+    sql: `SELECT r.id FROM reserve_allocations r JOIN forecast_snapshots s ON s.id = r.snapshot_id JOIN investments i ON i.id = r.investment_id
+          WHERE i.fund_id <> s.fund_id`,
+  },
+];
+
 /** What the document's queries miss: that an index works, that a check was validated, that no old global index is left. */
 export function fullInvariants(from: string) {
   return [

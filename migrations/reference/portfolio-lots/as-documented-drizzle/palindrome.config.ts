@@ -1,10 +1,13 @@
-import { DUPLICATE_KEYS, documentedInvariants, keyGenerators } from '../config-parts.ts';
+import { fundPortfolios, PORTFOLIO_LOTS } from 'palindrome/portfolios';
+import { DUPLICATE_KEYS, documentedInvariants, FUND_INVARIANTS, keyGenerators, pages } from '../config-parts.ts';
 
 export default {
   dialect: 'postgres',
   layout: 'drizzle',
-  invariants: documentedInvariants('0001', '0001'),
+  invariants: [...FUND_INVARIANTS, ...documentedInvariants('0001', '0001')],
+  datasets: [fundPortfolios({ names: PORTFOLIO_LOTS })],
   generators: keyGenerators(2),
+  queries: pages('0001'),
   declare: {
     '0001': {
       preconditions: DUPLICATE_KEYS.map(({ sql }) => ({ sql, reason: 'the document has this query asked before it runs' })),

@@ -1,8 +1,11 @@
-import { documentedInvariants, fullInvariants, keyGenerators } from '../config-parts.ts';
+import { fundPortfolios, PORTFOLIO_LOTS } from 'palindrome/portfolios';
+import { documentedInvariants, fullInvariants, FUND_INVARIANTS, keyGenerators, pages } from '../config-parts.ts';
 
 export default {
   dialect: 'postgres',
   layout: 'plain',
-  invariants: [...documentedInvariants('0001', '0002'), ...fullInvariants('0001')],
+  invariants: [...FUND_INVARIANTS, ...documentedInvariants('0001', '0002'), ...fullInvariants('0001')],
+  datasets: [fundPortfolios({ names: PORTFOLIO_LOTS })],
   generators: keyGenerators(1),
+  queries: pages('0001'),
 };
