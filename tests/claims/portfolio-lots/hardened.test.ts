@@ -5,7 +5,7 @@ import { openLab, type OpenLab } from '../lab.ts';
 import { observeTraffic } from './blocking.ts';
 import { buildBaseline, openSession, readState, runFile, runFiles, SET_FOLDER, waitForBlock } from './database.ts';
 import { retryTimedOutBuild } from './retrying.ts';
-import { LATER_WRITES, rollBackAfter, type LaterWrite } from './rolling-back.ts';
+import { rollBackAfter } from './rolling-back.ts';
 import { compareWithModel, exportModel, listRelations, migrateFolder } from './through-drizzle.ts';
 import { sendTwiceMeanwhile, tryKeys } from './uniqueness.ts';
 
@@ -60,10 +60,10 @@ describe('the hardened portfolio lots', () => {
     await runFiles(migrator, 'hardened', [KEYS]);
     await migrator.ask(`INSERT INTO forecast_snapshots (fund_id, name, snapshot_time, version)
       SELECT 1, 'forecast', '2024-05-06', n FROM generate_series(1, 20000) AS n`);
-    let isDone = false;
-    const script = runFile(migrator, 'hardened', VERSIONS).finally(() => (isDone = true));
+    const progress = { isDone: false };
+    const script = runFile(migrator, 'hardened', VERSIONS).finally(() => (progress.isDone = true));
     let writes = 0;
-    while (!isDone) {
+    while (!progress.isDone) {
       await application.ask(
         `UPDATE forecast_snapshots SET version = version + 1 WHERE id = '00000000-0000-0000-0000-0000000000f1'`,
       );
@@ -92,10 +92,14 @@ describe('the hardened portfolio lots', () => {
     expect(await readState(session)).toEqual(wanted);
   });
 
-  it.each(Object.keys(LATER_WRITES) as LaterWrite[])('should lose nothing when rolled back after %s', async (write) => {
+  it.each([
+    ['a version beyond 2^31-1', 'nothing was changed'],
+    ['a key that two funds share', 'nothing was changed'],
+    ['a version by default', 'went through'],
+  ] as const)('should lose nothing when rolled back after %s', async (write, said) => {
     const { end, changes } = await rollBackAfter(lab, { form: 'hardened', ups: UPS, downs: DOWNS }, write);
     expect(changes).toEqual([]);
-    if (write !== 'a version by default') expect(end.refusal).toContain('nothing was changed');
+    expect(end.refusal ?? 'went through').toContain(said);
   });
 
   it('should keep keys unique in their scope, afterwards and meanwhile', async () => {

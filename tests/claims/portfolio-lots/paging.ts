@@ -17,10 +17,7 @@ const TIMES = ['09:30:00.123100', '09:30:00.123500', '09:30:00.123900'];
 type Scan = readonly string[];
 
 /** Pages of one row with the cursor as the database's own text. */
-export async function scanExactly(
-  session: Session,
-  meanwhile: () => Promise<void> = async () => undefined,
-): Promise<Scan> {
+async function scanExactly(session: Session, meanwhile: () => Promise<void> = async () => undefined): Promise<Scan> {
   const shown: string[] = [];
   let [row] = await session.ask(`${PAGE} ${ORDER}`);
   while (row !== undefined && shown.length < 20) {
@@ -33,7 +30,7 @@ export async function scanExactly(
 }
 
 /** The same pages through the document's Drizzle model, whose times are JavaScript Dates. */
-export async function scanThroughModel(url: string): Promise<Scan> {
+async function scanThroughModel(url: string): Promise<Scan> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {

@@ -12,13 +12,13 @@ import {
 } from './database.ts';
 
 /** What applications write between the change and its rollback. */
-export const LATER_WRITES = {
+const LATER_WRITES = {
   'a version beyond 2^31-1': [snapshotWithKey(1, 'k-1', '2147483648')],
   'a key that two funds share': [snapshotWithKey(1, 'k-1'), snapshotWithKey(2, 'k-1')],
   'a version by default': [snapshotWithKey(1, 'k-1')],
 } as const;
 
-export type LaterWrite = keyof typeof LATER_WRITES;
+type LaterWrite = keyof typeof LATER_WRITES;
 
 interface RolledBack {
   readonly end: ScriptEnd;

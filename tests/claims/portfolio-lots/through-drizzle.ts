@@ -1,7 +1,8 @@
 /** "Option A: using Drizzle Kit (recommended)": the migrator of drizzle-orm, and the model that drizzle-kit reads. */
 import { execFile } from 'node:child_process';
 import { cp, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
@@ -13,9 +14,8 @@ import type { LotsForm } from './database.ts';
 import { openSession, runFile, runFiles, SET_FOLDER } from './database.ts';
 
 const run = promisify(execFile);
-const DRIZZLE_KIT = join(SET_FOLDER, '../../../node_modules/drizzle-kit/bin.cjs');
-
-export type DrizzleForm = 'as-documented-drizzle' | 'hardened-drizzle';
+const require = createRequire(import.meta.url);
+const DRIZZLE_KIT = join(dirname(require.resolve('drizzle-kit')), 'bin.cjs');
 
 /** Runs a folder with drizzle-orm's own migrator: what the database said, or null where it went through. */
 export async function migrateFolder(url: string, migrationsFolder: string): Promise<string | null> {
