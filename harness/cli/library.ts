@@ -24,9 +24,10 @@ export type {
 export type { DatasetConfig, DatasetRow, DatasetRows } from '../../generators/datasets/dataset-generator.ts';
 export type { InvariantCheck, ReadOnlyDatabase } from '../core/invariant.ts';
 export { PalindromeError } from '../core/errors.ts';
-export { down, status, up } from './runner-library.ts';
-export type { DownOptions, RunnerOptions, UpOptions } from './runner-library.ts';
+export { down, restore, status, up } from './runner-library.ts';
+export type { DownOptions, RestoreOptions, RunnerOptions, UpOptions } from './runner-library.ts';
 export type { BackupReport, LedgerRow, LedgerState } from '../core/live.ts';
+export type { RestoreReport } from '../dialects/sqlite/restore.ts';
 export type { Standing, StandingEntry } from '../runner/standing.ts';
 export type { StatusReport } from '../runner/status.ts';
 export type { RunnerEvent, RunReport, Step, StepFailure } from '../runner/types.ts';

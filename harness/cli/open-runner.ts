@@ -18,7 +18,7 @@ import { readSets } from './read-sets.ts';
 /** Longest time for a statement or script where none is given: the longest that a limit can be. */
 const NO_LIMIT_MS = 86_400_000;
 
-const RUNNER_DEFAULTS = {
+export const RUNNER_DEFAULTS = {
   ledger: 'palindrome_ledger',
   confirm: 'remote',
   lockTimeoutMs: 600_000,
@@ -109,7 +109,11 @@ export async function openRunner(request: OpenRequest, use: 'read' | 'write'): P
 }
 
 /** Where backups of a SQLite file go; null for PostgreSQL. */
-function backupPolicy(target: LiveTarget, { backup }: RunnerConfig, source: LoadedConfig | null): BackupPolicy | null {
+export function backupPolicy(
+  target: LiveTarget,
+  { backup }: RunnerConfig,
+  source: LoadedConfig | null,
+): BackupPolicy | null {
   if (target.dialect !== 'sqlite') return null;
   const beside = path.dirname(target.file);
   return {

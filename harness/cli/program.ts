@@ -17,7 +17,7 @@ import { UsageFault } from './usage-fault.ts';
 /** Commander's headings in our words. */
 const TITLES: Readonly<Record<string, string>> = { 'Options:': 'Flags:', 'Commands:': 'Verbs:' };
 
-const VERBS = ['verify', 'anonymise', 'replay', 'up', 'down', 'status', 'doctor', 'init'];
+const VERBS = ['verify', 'anonymise', 'replay', 'up', 'down', 'restore', 'status', 'doctor', 'init'];
 
 /** The command line, ready to parse. `done` receives the exit code of the verb that ran. */
 export function makeProgram(io: Io, done: (exitCode: number) => void): Command {

@@ -2,8 +2,10 @@
  * The runner as a library: `import { up, down, status } from 'palindrome'`. It reads no environment variable, asks nobody, prints nothing.
  */
 import type { UserConfig } from '../config/define-config.ts';
+import type { LoadedConfig } from '../config/load-config.ts';
 import { PalindromeError } from '../core/errors.ts';
 import type { DialectName, LayoutName } from '../core/migration.ts';
+import type { RestoreReport } from '../dialects/sqlite/restore.ts';
 import type { RunnerContext, RunnerEvent, RunReport } from '../runner/types.ts';
 import type { StatusReport } from '../runner/status.ts';
 import type { OpenRequest, OpenRunner, RunnerFlags } from './open-runner.ts';
@@ -64,6 +66,37 @@ export async function status(options: RunnerOptions): Promise<StatusReport> {
   return withRunner(options, 'read', async ({ context }) => readStatus(context));
 }
 
+export interface RestoreOptions {
+  /** The path of a SQLite file. */
+  readonly database: string;
+  /** The path of a backup; without it the youngest that is whole. */
+  readonly from?: string | undefined;
+  readonly cwd?: string | undefined;
+  readonly configuration?: UserConfig | undefined;
+  readonly dryRun?: boolean | undefined;
+  readonly lockTimeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Puts a backup in the place of a SQLite database, which is kept aside. Throws `PalindromeError` with the database as it was. */
+export async function restore(options: RestoreOptions): Promise<RestoreReport> {
+  const [{ restoreDatabase }, { cwd, inline }] = await Promise.all([
+    import('./restore.ts'),
+    readInline(options.cwd, options.configuration),
+  ]);
+  return restoreDatabase({
+    database: options.database,
+    from: options.from ?? null,
+    cwd,
+    source: inline ?? null,
+    isDryRun: options.dryRun ?? false,
+    lockTimeoutMs: options.lockTimeoutMs ?? null,
+    signal: options.signal ?? new AbortController().signal,
+    onWait: () => undefined,
+    confirm: async () => true,
+  });
+}
+
 type Callbacks = Pick<RunnerContext, 'emit' | 'confirm'>;
 
 async function withRunner<T>(
@@ -71,12 +104,10 @@ async function withRunner<T>(
   use: 'read' | 'write',
   work: (runner: OpenRunner, callbacks: Callbacks) => Promise<T>,
 ): Promise<T> {
-  const [{ openRunner }, { validateConfig }, path] = await Promise.all([
+  const [{ openRunner }, { cwd, inline }] = await Promise.all([
     import('./open-runner.ts'),
-    import('../config/validate.ts'),
-    import('node:path'),
+    readInline(options.cwd, options.configuration),
   ]);
-  const { cwd = process.cwd(), configuration } = options;
   const request: OpenRequest = {
     paths: options.path === undefined ? [] : [options.path],
     flags: { config: options.config, dialect: options.dialect, layout: options.layout },
@@ -84,10 +115,7 @@ async function withRunner<T>(
     database: options.database,
     cwd,
     env: {},
-    inline:
-      configuration === undefined
-        ? undefined
-        : { file: path.join(cwd, 'configuration'), shownAs: 'configuration', ...validateConfig(configuration) },
+    inline,
     signal: options.signal ?? new AbortController().signal,
     onWait: () => undefined,
   };
@@ -106,4 +134,14 @@ async function withRunner<T>(
       );
     },
   });
+}
+
+async function readInline(
+  cwd: string = process.cwd(),
+  configuration: UserConfig | undefined = undefined,
+): Promise<{ readonly cwd: string; readonly inline: LoadedConfig | undefined }> {
+  if (configuration === undefined) return { cwd, inline: undefined };
+  const [{ validateConfig }, path] = await Promise.all([import('../config/validate.ts'), import('node:path')]);
+  const file = path.join(cwd, 'configuration');
+  return { cwd, inline: { file, shownAs: 'configuration', ...validateConfig(configuration) } };
 }

@@ -1,6 +1,6 @@
 /** The verbs that work on a database of the user's own. */
 import type { Command } from 'commander';
-import { wholeNumber } from './arguments.ts';
+import { duration, wholeNumber } from './arguments.ts';
 import type { Io } from './io.ts';
 import { addChangeFlags, addDatabaseFlags, addDecisionFlags, addFolderFlags } from './runner-flags.ts';
 
@@ -10,7 +10,7 @@ Exit codes: 0 done, 1 a script failed, 2 refused (nothing was changed) or mistyp
 
 type AddVerb = (program: Command, usage: string, description: string) => Command;
 
-/** Adds `up` and `down`. */
+/** Adds `up`, `down` and `restore`. */
 export function addRunnerVerbs(program: Command, addVerb: AddVerb, io: Io, done: (exitCode: number) => void): void {
   const up = addVerb(
     program,
@@ -52,5 +52,25 @@ Examples:
   down.action(async (path: string | undefined, options: object) => {
     const { runDownVerb } = await import('./verbs/migrate.ts');
     done(await runDownVerb(path === undefined ? [] : [path], options, io));
+  });
+
+  const restore = addVerb(program, 'restore', 'SQLite: put a backup in the place of a database, which is kept aside');
+  restore
+    .option('--database <file>', 'the SQLite file (or PALINDROME_DATABASE)')
+    .option('--from <backup>', 'the backup (default: the youngest that is whole)')
+    .option('--config <file>', 'the configuration (default: the palindrome.config here)')
+    .option('--dry-run', 'check the backup, and change nothing')
+    .option('--yes', 'do not ask')
+    .option('--lock-timeout <time>', 'how long to wait for a runner (default: 10m)', duration)
+    .addHelpText(
+      'after',
+      `${EXIT_CODES}
+
+Example:
+  palindrome restore --database data/state.db`,
+    );
+  restore.action(async (options: object) => {
+    const { runRestore } = await import('./verbs/restore.ts');
+    done(await runRestore(options, io));
   });
 }

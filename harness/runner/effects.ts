@@ -37,14 +37,22 @@ export function parseEffects(text: string | null): Effects | null {
   return text === null ? null : (JSON.parse(text) as Effects);
 }
 
-/** Objects that are not as the migration left them, a sentence each. */
+/** Objects that are not as the migration left them, and what was added to them since, a sentence each. */
 export function changedSince(effects: Effects, now: Catalog): readonly string[] {
   const objects = new Map(now.objects.map((object) => [identityOf(object), object]));
-  return effects.created.flatMap(({ kind, name, table, hash }) => {
-    const object = objects.get(`${kind}\0${name}`);
-    if (object === undefined) return [`the ${kind} ${name} is not there any more`];
-    return hashOf(object) === hash && object.table === table ? [] : [`the ${kind} ${name} was changed since`];
-  });
+  const own = new Set(effects.created.map(identityOf));
+  const holders = new Set(effects.created.filter(({ name, table }) => name === table).map(({ name }) => name));
+  const added = now.objects.filter(
+    (object) => object.table !== null && holders.has(object.table) && !own.has(identityOf(object)),
+  );
+  return [
+    ...effects.created.flatMap(({ kind, name, table, hash }) => {
+      const object = objects.get(identityOf({ kind, name, table }));
+      if (object === undefined) return [`the ${kind} ${name} is not there any more`];
+      return hashOf(object) === hash && object.table === table ? [] : [`the ${kind} ${name} was changed since`];
+    }),
+    ...added.map(({ kind, name }) => `the ${kind} ${name} was added since`),
+  ];
 }
 
 function identityOf({ kind, name }: LiveObject): string {

@@ -2,13 +2,15 @@
  * Backups on disk: their names, which expire, and whether one is whole.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, readFileSync, rmSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { openConnection } from './native-objects.ts';
+import type { Database as Connection } from 'better-sqlite3';
 import { messageOf } from '../../core/errors.ts';
 import { compareText } from '../../core/text.ts';
+import { tidySideFiles } from './live-open.ts';
+import { openConnection } from './native-objects.ts';
 
 const DAY_MS = 86_400_000;
 const STAMP = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z$/;
@@ -83,25 +85,28 @@ export async function findDamage(backup: string): Promise<string | null> {
   }
 }
 
-/** What `PRAGMA integrity_check` says of a file that nobody else uses; null: ok. Throws what SQLite throws. */
+/** What `PRAGMA integrity_check` says of a file; null: ok. Throws what SQLite throws. */
 export function checkIntegrity(file: string): string | null {
-  const connection = openConnection(file, { readonly: true, fileMustExist: true });
-  try {
+  return readQuietly(file, (connection) => {
     const found = connection.pragma('integrity_check(20)') as readonly { readonly integrity_check: string }[];
     const texts = found.map(({ integrity_check: text }) => text);
     return texts.length === 1 && texts[0] === 'ok' ? null : texts.join('; ');
+  });
+}
+
+/** Reads a file through a connection that cannot write, and leaves nothing beside it that was not there before. */
+export function readQuietly<T>(file: string, read: (connection: Connection) => T): T {
+  const hadLog = existsSync(`${file}-wal`);
+  const connection = openConnection(file, { readonly: true, fileMustExist: true });
+  try {
+    return read(connection);
   } finally {
     connection.close();
-    removeSideFiles(file);
+    if (!hadLog) tidySideFiles(file);
   }
 }
 
 /** Removes a backup with everything beside it. */
 export async function removeBackup(file: string): Promise<void> {
   for (const suffix of ['', '.sha256', '-wal', '-shm', '-journal']) await rm(`${file}${suffix}`, { force: true });
-}
-
-/** Reading a file in WAL mode leaves these; of a file that nobody else uses they can go. */
-function removeSideFiles(file: string): void {
-  for (const suffix of ['-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
 }

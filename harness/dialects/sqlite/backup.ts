@@ -17,6 +17,7 @@ import {
   findExpired,
   hashFile,
   listBackups,
+  readQuietly,
   removeBackup,
 } from './backup-files.ts';
 import { readContent } from './content.ts';
@@ -88,15 +89,9 @@ async function copyChecked(
   }
 }
 
-/** The content of a file that nobody else uses. */
-function readFileContent(file: string): Content {
-  const connection = openConnection(file, { readonly: true, fileMustExist: true });
-  try {
-    return readContent(connection);
-  } finally {
-    connection.close();
-    checkIntegrity(file);
-  }
+/** The content of a file. */
+export function readFileContent(file: string): Content {
+  return readQuietly(file, readContent);
 }
 
 function describe({ tables, rows }: Content): string {
@@ -111,7 +106,8 @@ export async function expireBackups(database: string, policy: BackupPolicy, keep
   return expired.map(({ file }) => file);
 }
 
-function syncFile(file: string): void {
+/** Waits until a file is on its disk. */
+export function syncFile(file: string): void {
   const descriptor = openSync(file, 'r+');
   try {
     fsyncSync(descriptor);
