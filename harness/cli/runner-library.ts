@@ -138,7 +138,7 @@ async function withRunner<T>(
 
 async function readInline(
   cwd: string = process.cwd(),
-  configuration: UserConfig | undefined = undefined,
+  configuration?: UserConfig,
 ): Promise<{ readonly cwd: string; readonly inline: LoadedConfig | undefined }> {
   if (configuration === undefined) return { cwd, inline: undefined };
   const [{ validateConfig }, path] = await Promise.all([import('../config/validate.ts'), import('node:path')]);

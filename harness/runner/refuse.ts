@@ -44,7 +44,7 @@ function halfMigration(rows: readonly LedgerRow[]): PalindromeError {
       `  ${name}: its ${state === 'reverting' ? 'down' : 'up'} began at ${startedAt} and ${state === 'started' ? 'never ended' : 'did not end well'}${notes.length === 0 ? '' : `; ${notes.at(-1)}`}`,
   );
   return new PalindromeError('migration-half', `The database may hold half a migration:\n${lines.join('\n')}`, {
-    hint: `Look at the database. Bring it by hand to where the migration is there as a whole, and say so with \`palindrome up --mark-applied ${id}\`, or to where it is not, and say \`--mark-pending ${id}\`. On SQLite, \`palindrome restore\` brings back the last backup.`,
+    hint: `If no runner is at work on it now, look at the database. Bring it by hand to where the migration is there as a whole, and say so with \`palindrome up --mark-applied ${id}\`, or to where it is not, and say \`--mark-pending ${id}\`. On SQLite, \`palindrome restore\` brings back the last backup.`,
   });
 }
 

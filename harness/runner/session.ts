@@ -19,8 +19,8 @@ export interface Verb {
 
 /** Runs a verb. Throws `PalindromeError` for refusals; scripts that fail are in the report. */
 export async function runVerb(context: RunnerContext, verb: Verb): Promise<RunReport> {
-  const { live, signal, emit } = context;
-  const first = await look(context, verb);
+  const { live, emit } = context;
+  const { first, isLocked } = await lookFirst(context, verb);
   for (const text of first.decided.notes) emit({ type: 'note', text });
   emit({ type: 'planned', steps: first.steps, isDryRun: context.isDryRun });
   const report = { steps: first.steps, done: 0, failure: null, backup: null } as const;
@@ -28,7 +28,7 @@ export async function runVerb(context: RunnerContext, verb: Verb): Promise<RunRe
   const hasWork = first.steps.length > 0 || first.decided.writes.length > 0;
   if (!hasWork) return { ...report, ended: 'done' };
   if (!(await context.confirm(first.steps))) return { ...report, ended: 'declined' };
-  await live.lock({ timeoutMs: context.lockTimeoutMs, signal, onWait: () => emit({ type: 'lock-waiting' }) });
+  if (!isLocked) await takeLock(context);
   // Another runner may have been at work until now.
   const { steps, decided } = await look(context, verb);
   const agreed = new Set(first.steps.map(({ migration }) => migration.id));
@@ -43,6 +43,26 @@ export async function runVerb(context: RunnerContext, verb: Verb): Promise<RunRe
   await live.createLedger();
   await live.writeLedger(decided.writes);
   return await runSteps(context, verb, steps, backup);
+}
+
+type Look = Awaited<ReturnType<typeof look>>;
+
+/** Before the lock is held, half a migration may be another runner's that is in the middle of it: then the lock comes first. */
+async function lookFirst(
+  context: RunnerContext,
+  verb: Verb,
+): Promise<{ readonly first: Look; readonly isLocked: boolean }> {
+  try {
+    return { first: await look(context, verb), isLocked: false };
+  } catch (thrown) {
+    if (context.isDryRun || !(thrown instanceof PalindromeError) || thrown.code !== 'migration-half') throw thrown;
+    await takeLock(context);
+    return { first: await look(context, verb), isLocked: true };
+  }
+}
+
+async function takeLock({ live, lockTimeoutMs, signal, emit }: RunnerContext): Promise<void> {
+  await live.lock({ timeoutMs: lockTimeoutMs, signal, onWait: () => emit({ type: 'lock-waiting' }) });
 }
 
 async function look(

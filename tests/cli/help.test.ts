@@ -4,14 +4,22 @@ import { makeFolder, runCli } from './run-cli.ts';
 
 const golden = (name: string) => path.join(import.meta.dirname, 'goldens', name);
 
-test.each([['palindrome'], ['verify'], ['anonymise'], ['replay'], ['up'], ['down'], ['status'], ['doctor'], ['init']])(
-  'should print the help of %s on standard output and succeed',
-  async (verb) => {
-    const { code, out, err } = await runCli(verb === 'palindrome' ? ['--help'] : [verb, '--help'], '.');
-    expect({ code, err }).toEqual({ code: 0, err: '' });
-    await expect(out).toMatchFileSnapshot(golden(`help-${verb}.txt`));
-  },
-);
+test.each([
+  ['palindrome'],
+  ['verify'],
+  ['anonymise'],
+  ['replay'],
+  ['up'],
+  ['down'],
+  ['restore'],
+  ['status'],
+  ['doctor'],
+  ['init'],
+])('should print the help of %s on standard output and succeed', async (verb) => {
+  const { code, out, err } = await runCli(verb === 'palindrome' ? ['--help'] : [verb, '--help'], '.');
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  await expect(out).toMatchFileSnapshot(golden(`help-${verb}.txt`));
+});
 
 test('should print the version of the package', async () => {
   const { code, out } = await runCli(['--version'], '.');

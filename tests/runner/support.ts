@@ -101,7 +101,8 @@ async function postgresBench(cwd: string, write: Bench['write'], folder: AsyncDi
     await client.connect();
     try {
       const result = await client.query({ text, rowMode: 'array' });
-      return ((Array.isArray(result) ? result.at(-1)?.rows : result.rows) as unknown[][]).map((row) => row.map(String));
+      const last = Array.isArray(result) ? result.at(-1) : result;
+      return ((last?.rows ?? []) as unknown[][]).map((row) => row.map(String));
     } finally {
       await client.end();
     }
