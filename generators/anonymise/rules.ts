@@ -52,8 +52,14 @@ function decideOne(
 ): Decision {
   const own = given.get(refName({ table: table.key, column: column.name }));
   const members = group?.members ?? [];
-  // A reference can be emptied without the column that it refers to.
-  if (own?.rule === 'null' && group?.root.column !== undefined && column.isNullable) return treatmentOf('null');
+  if (own?.rule === 'null') {
+    // A reference can be emptied without the column that it refers to.
+    const isReferredTo = members.length > 1 && group?.root.table === table.key && group.root.column === column.name;
+    const decision = treatmentOf('null');
+    const complaint = complainOf(decision, table, column, isReferredTo);
+    if (complaint !== null) issues.push(`"${own.pattern}": ${complaint}`);
+    return decision;
+  }
   const rules = members.flatMap((ref) => given.get(refName(ref)) ?? []).filter(({ rule }) => rule !== 'null');
   const best = rules.toSorted((a, b) => a.rank - b.rank)[0] ?? own;
   if (best === undefined) {
@@ -73,9 +79,9 @@ function decideOne(
 
 function complainOf({ treatment, kind }: Decision, table: Table, column: Column, isJoined: boolean): string | null {
   const name = refName({ table: table.key, column: column.name });
+  if (treatment.how === 'null' && !column.isNullable) return `${name} cannot be NULL`;
   if (isJoined && ['shuffle', 'constant', 'shift-per', 'null'].includes(treatment.how))
     return `${name} is joined by a foreign key, so ${kind} would break its references`;
-  if (treatment.how === 'null' && !column.isNullable) return `${name} cannot be NULL`;
   if (treatment.how === 'shift-per' && !table.columns.some(({ name: other }) => other === treatment.per))
     return `${table.key} has no column ${treatment.per}`;
   return fits(treatment.how, column.type) ? null : `${name} has a type for which ${kind} means nothing`;

@@ -33,6 +33,8 @@ export async function openDatabaseSource(request: ReadRequest): Promise<SourceDa
     settings: { ...LOOK_SETTINGS, default_transaction_read_only: 'on' },
   });
   try {
+    // Only a superuser may: then a query that fails, with the keys in it, is in no log.
+    await client.query('SET log_min_error_statement = panic').catch(() => undefined);
     const model = await introspectSchema(client);
     await client.query(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${SET_EXACT_TEXT} SET LOCAL search_path = ''`);
     const catalog = await readCatalog(client, { roles: false });

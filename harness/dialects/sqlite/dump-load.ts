@@ -26,17 +26,11 @@ export function loadDump(connection: Connection, text: string, shownAs: string):
     try {
       connection.exec(sql);
     } catch (error) {
-      throw explain(error, { shownAs, table, row, command, line: lineOf(text, offset) });
+      const isLast = offset === statements.at(-1)?.offset;
+      throw explain(error, { shownAs, table, row, command, line: lineOf(text, offset), isLast });
     }
   }
-  if (connection.inTransaction)
-    throw new PalindromeError(
-      'dataset-truncated',
-      `${shownAs} ends before its end: its transaction is never committed.`,
-      {
-        hint: 'Make the dump again, or copy it again; nothing of it was used.',
-      },
-    );
+  if (connection.inTransaction) throw truncated(shownAs, 'its transaction is never committed');
 }
 
 interface Place {
@@ -45,10 +39,11 @@ interface Place {
   readonly row: number;
   readonly command: string;
   readonly line: number;
+  readonly isLast: boolean;
 }
 
 /** SQLite's messages about constraints name columns and never values; its messages about syntax quote the text. */
-function explain(error: unknown, { shownAs, table, row, command, line }: Place): PalindromeError {
+function explain(error: unknown, { shownAs, table, row, command, line, isLast }: Place): PalindromeError {
   if (isConstraintError(error) && error instanceof Error && command === 'INSERT') {
     return new PalindromeError(
       'dataset-breaks-schema',
@@ -62,7 +57,14 @@ function explain(error: unknown, { shownAs, table, row, command, line }: Place):
       `${shownAs} breaks its own schema: the ${command} at line ${line} finds rows that break it. Nothing of it was used.`,
       { hint: 'Repair the rows where they come from, and make the dump again.' },
     );
+  if (isLast) return truncated(shownAs, `it stops in the statement at line ${line}`);
   return notADump(shownAs, `the ${command || 'statement'} at line ${line} fails`);
+}
+
+function truncated(shownAs: string, why: string): PalindromeError {
+  return new PalindromeError('dataset-truncated', `${shownAs} ends before its end: ${why}.`, {
+    hint: 'Make the dump again, or copy it again; nothing of it was used.',
+  });
 }
 
 function lineOf(text: string, offset: number): number {
