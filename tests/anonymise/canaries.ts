@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Words and numbers of `fixtures/staging-rows.sql` and `fixtures/risk-rows.sql`. Schema names hold none of them. */
-export const CANARIES = [
+const CANARIES = [
   'canary',
   'wilhelmina',
   'geheim',
