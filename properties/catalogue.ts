@@ -11,6 +11,7 @@ import { invariantsHold } from './invariants-hold.ts';
 import { reapplyConverges } from './reapply-converges.ts';
 import { rerunIdempotent } from './rerun-idempotent.ts';
 import { rollbackRestores } from './rollback-restores.ts';
+import { schemaParity } from './schema-parity.ts';
 import { valuesSurvive } from './values-survive.ts';
 
 /** Every property, in the order in which reports list them. */
@@ -23,5 +24,6 @@ export const ALL_PROPERTIES: readonly Property[] = [
   hasEffect,
   invariantsHold,
   indexUsed,
+  schemaParity,
   chainUnwinds,
 ];

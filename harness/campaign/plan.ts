@@ -7,6 +7,7 @@ import type { Cluster, ClusterOptions, Dialect } from '../core/dialect.ts';
 import type { CampaignEvent } from '../core/events.ts';
 import type { InvariantCheck } from '../core/invariant.ts';
 import type { MigrationSet } from '../core/migration.ts';
+import type { ModelSource, ParityException } from '../core/parity.ts';
 import type { Property, PropertyId } from '../core/property.ts';
 import type { ReportDataset } from '../core/report.ts';
 import type { SchemaModel } from '../core/schema.ts';
@@ -58,6 +59,15 @@ export interface DeclaredQuery {
   readonly maxCostRatio: number | null;
 }
 
+/** Where a set's declared model comes from. */
+export interface PlannedModel {
+  readonly source: ModelSource;
+  /** As shown to people. */
+  readonly file: string;
+  /** The SQL that builds it in an empty database. Throws `PalindromeError` where the file or its tool is not there, or the tool refuses it. */
+  read(): Promise<string>;
+}
+
 /** One set with everything needed to judge it. Declarations are already merged into its migrations. */
 export interface PlannedSet {
   readonly set: MigrationSet;
@@ -67,6 +77,9 @@ export interface PlannedSet {
   readonly conservations: readonly Conservation[];
   readonly preparations: readonly Preparation[];
   readonly queries: readonly DeclaredQuery[];
+  /** The schema that should be there after the last migration; null: none is declared. */
+  readonly model: PlannedModel | null;
+  readonly parityExceptions: readonly ParityException[];
   readonly cases: number;
   /** Most cases that run at once; from 1. Verdicts do not depend on it. */
   readonly workers: number;

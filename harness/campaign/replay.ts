@@ -15,6 +15,7 @@ import { judgeTraces } from './judge.ts';
 import { keepDatabase } from './keep-database.ts';
 import type { KeptDatabase, PlannedSet } from './plan.ts';
 import { findScenario } from '../scenarios/registry.ts';
+import { parityFrom } from './parity.ts';
 import { makeRoles } from './make-roles.ts';
 import { makeCaseRunner } from './run-case.ts';
 import { makeScenarioRunner } from './run-scenario.ts';
@@ -83,6 +84,7 @@ async function replayOn(cluster: Cluster, request: ReplayRequest, target: Target
   );
   const scenario = findScenario(example.scenario);
   const setting = { planned, migration, index, model, bench, properties: [property], mentioned };
+  const parity = property.id === 'schema-parity' ? await parityFrom(cluster, planned, migration, template) : null;
   const subject: Subject = {
     planned,
     migration,
@@ -93,6 +95,7 @@ async function replayOn(cluster: Cluster, request: ReplayRequest, target: Target
     properties: [property],
     bench,
     ...(scenario === undefined ? {} : { scenario }),
+    ...(parity === null ? {} : { parity }),
     runCase: isChain
       ? makeChainRunner(planned, start, bench)
       : scenario === undefined

@@ -1,6 +1,7 @@
 /**
  * One set, stepwise: each migration is judged from the state that the ones before it left, which is built once and cloned.
  */
+import type { Catalog } from '../core/catalog.ts';
 import type { Cluster, Dialect, Template } from '../core/dialect.ts';
 import { matchesGlob } from '../core/glob.ts';
 import { sha256 } from '../core/hash.ts';
@@ -16,6 +17,7 @@ import { missingFunction } from './judge.ts';
 import { judgeMigration, type MigrationRequest } from './judge-migration.ts';
 import { judgeScenario } from './judge-scenario.ts';
 import { countLanes, openMoreLanes } from './lanes.ts';
+import { parityAfter, readFresh, requireModel } from './parity.ts';
 import type { CampaignPlan, PlannedSet } from './plan.ts';
 import { findScenario } from '../scenarios/registry.ts';
 import { makeCaseRunner } from './run-case.ts';
@@ -110,6 +112,7 @@ export async function runSet(plan: CampaignPlan, progress: SetProgress, runStart
   const chain = wanted.find(({ scenario }) => scenario === 'chain');
   const stepwise = wanted.filter(({ scenario }) => scenario === 'standard');
   const special = wanted.filter(({ scenario }) => findScenario(scenario) !== undefined);
+  if (stepwise.some(({ id }) => id === 'schema-parity')) await requireModel(planned);
   const run = { plan, progress, cluster, runStartedMs, stepwise, special, chain };
   const starts = await walkForward(run, chain !== undefined);
   if (chain !== undefined && starts !== null) await appendChain(run, chain, starts);
@@ -151,7 +154,7 @@ async function walkForward(run: SetRun, wantsChain: boolean): Promise<readonly C
       return null;
     }
     if (next.template === null) refuseBadInput(migration, next.outcome, index === 0);
-    await judgeOne(run, bench, state, migration, index);
+    await judgeOne(run, bench, state, migration, index, next.fresh);
     if (startsAt.has(index)) starts.push(state);
     else await template?.[Symbol.asyncDispose]();
     if (next.template === null) {
@@ -203,13 +206,14 @@ async function advance(
   bench: Workbench,
   migration: Migration,
   key: string,
-): Promise<{ template: Template | null; outcome: ScriptOutcome }> {
+): Promise<{ template: Template | null; outcome: ScriptOutcome; fresh: Catalog | null }> {
   const database = await bench.fresh();
   bench.left(null);
   const outcome = await database.execute(migration.up, run.progress.planned.limits);
-  if (outcome.status !== 'completed') return { template: null, outcome };
+  if (outcome.status !== 'completed') return { template: null, outcome, fresh: null };
+  const fresh = run.stepwise.some(({ id }) => id === 'schema-parity') ? await readFresh(database) : null;
   bench.release();
-  return { template: await run.cluster.freeze(database, key), outcome };
+  return { template: await run.cluster.freeze(database, key), outcome, fresh };
 }
 
 async function judgeOne(
@@ -218,6 +222,7 @@ async function judgeOne(
   state: ChainStart,
   migration: Migration,
   index: number,
+  fresh: Catalog | null,
 ): Promise<void> {
   const { plan, progress, cluster, runStartedMs, stepwise, special } = run;
   if (plan.only !== null && !matchesGlob(plan.only, migration.name)) return;
@@ -226,6 +231,7 @@ async function judgeOne(
   const planned = starting === undefined ? progress.planned : withStartingCase(progress.planned, starting);
   const { model } = state;
   requireDeclaredNames(migration, model);
+  const parity = fresh === null ? null : await parityAfter(cluster, planned, migration, fresh);
   const progressed = throttle();
   const mentioned = mentionedBy(migration, planned.dialect, model);
   const setting = { planned, migration, index, model, bench, properties: stepwise, mentioned };
@@ -237,6 +243,7 @@ async function judgeOne(
     mentioned,
     schemaFingerprint: state.schemaFingerprint,
     properties: stepwise,
+    ...(parity === null ? {} : { parity }),
     bench: own,
     runCase: makeCaseRunner({ ...setting, bench: own }),
   });

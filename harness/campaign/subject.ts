@@ -2,6 +2,7 @@
  * What a case is about: one migration, with everything around it that stays the same from case to case.
  */
 import type { SchemaModel } from '../core/schema.ts';
+import type { ParityContext } from '../core/parity.ts';
 import type { JudgementContext, Property } from '../core/property.ts';
 import type { Migration, MigrationSet } from '../core/migration.ts';
 import type { Parameters } from '../core/evidence.ts';
@@ -44,6 +45,8 @@ export interface Subject {
   readonly runCase: RunCase;
   /** The scenario of its own that `runCase` runs; absent: the standard trajectory, or the chain. */
   readonly scenario?: Scenario;
+  /** What `schema-parity` compares with; absent where it is not asked. */
+  readonly parity?: ParityContext;
   /** Where the cases run. */
   readonly bench: Workbench | null;
 }
@@ -73,6 +76,7 @@ export function contextOf(
     volatileColumns,
     invariantIds: [...new Set(asked.map(({ id }) => id))],
     queryIds: relevantQueries(subject).after.map(({ id }) => id),
+    parity: subject.parity ?? null,
     runStartedMs,
   };
 }

@@ -1,8 +1,11 @@
 /** Composes dialects, generators and servers with sets: the one place that knows every concrete part. */
-import type { PlannedSet } from '../campaign/plan.ts';
+import path from 'node:path';
+import type { PlannedModel, PlannedSet } from '../campaign/plan.ts';
+import { type SetSettings, showPathFrom } from '../config/settings.ts';
 import type { Cluster, ClusterOptions, Dialect, EngineInfo } from '../core/dialect.ts';
 import { PalindromeError } from '../core/errors.ts';
 import type { DialectName } from '../core/migration.ts';
+import type { ModelSource } from '../core/parity.ts';
 import type { ReadSet } from './read-sets.ts';
 import type { PooledServer, ServerPool } from './server-pool.ts';
 import { startingDataOf } from './starting-data.ts';
@@ -28,6 +31,8 @@ export async function planSets(sets: readonly ReadSet[], pool: ServerPool): Prom
         conservations,
         preparations,
         queries,
+        model: plannedModel(settings, set.dialect),
+        parityExceptions: config.parity?.except ?? [],
         cases,
         workers,
         limits,
@@ -39,6 +44,24 @@ export async function planSets(sets: readonly ReadSet[], pool: ServerPool): Prom
     }
   }
   return planned;
+}
+
+/** The declared model, with its path resolved from the configuration's folder. Nothing is read yet. */
+function plannedModel({ source, config }: SetSettings, dialect: DialectName): PlannedModel | null {
+  const [given] = Object.entries(config.model ?? {}).filter(([, file]) => file !== undefined);
+  if (given === undefined || source === null) return null;
+  const kind = given[0] as ModelSource;
+  const absolute = path.resolve(path.dirname(source.file), given[1]);
+  const file = showPathFrom(path.dirname(source.file), absolute);
+  let reading: Promise<string> | null = null;
+  return {
+    source: kind,
+    file,
+    read: () =>
+      (reading ??= import('../models/read-model.ts').then(({ readModel }) =>
+        readModel({ source: kind, file: absolute, shownAs: file, dialect }),
+      )),
+  };
 }
 
 async function openCluster(

@@ -4,6 +4,7 @@
 import type { CatalogChange } from './catalog.ts';
 import type { Row } from './dataset.ts';
 import type { Migration, MigrationSet } from './migration.ts';
+import type { ParityContext } from './parity.ts';
 import type { SchemaModel } from './schema.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { DatabaseFault, MomentName, StatementRef, Trace } from './trace.ts';
@@ -18,6 +19,7 @@ export const PROPERTY_IDS = [
   'chain-unwinds',
   'invariants-hold',
   'index-used',
+  'schema-parity',
 ] as const;
 export type PropertyId = (typeof PROPERTY_IDS)[number];
 
@@ -44,6 +46,8 @@ export interface JudgementContext {
   readonly invariantIds: readonly string[];
   /** The queries whose plans are looked at before or after this migration, by id. */
   readonly queryIds: readonly string[];
+  /** What the state after U is compared with by `schema-parity`; null where that is not asked, or where U fails on the state without generated rows. */
+  readonly parity: ParityContext | null;
   /** When the run started, milliseconds since 1970: a stored time between then and the judgement is a clock reading, not data. */
   readonly runStartedMs: number;
 }

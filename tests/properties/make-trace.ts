@@ -143,6 +143,7 @@ export function makeContext(sketch: ContextSketch = {}): JudgementContext {
     volatileColumns: new Set(sketch.volatile ?? []),
     invariantIds: [],
     queryIds: [],
+    parity: null,
     runStartedMs: Date.now(),
   };
 }

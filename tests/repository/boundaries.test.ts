@@ -26,6 +26,8 @@ const FORBIDDEN = [
   ['harness/dialects/sqlite/x.ts', 'pg'],
   ['harness/providers/x.ts', '../dialects/postgres/dialect.ts'],
   ['harness/providers/x.ts', 'pg'],
+  ['harness/models/x.ts', '../campaign/plan.ts'],
+  ['harness/models/x.ts', '@prisma/schema-engine-wasm'],
 ] as const;
 
 const ALLOWED = [

@@ -1,0 +1,1 @@
+CREATE INDEX idx_snapshots_cursor ON snapshots (taken_at DESC, id DESC);

@@ -1,0 +1,1 @@
+ALTER TABLE trades ADD COLUMN execution_time_ms INTEGER;

@@ -1,0 +1,2 @@
+DROP INDEX holding_symbol_idx;
+ALTER TABLE holding DROP quantity;

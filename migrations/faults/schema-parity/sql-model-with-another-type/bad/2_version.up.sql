@@ -1,0 +1,1 @@
+ALTER TABLE events ADD version integer NOT NULL DEFAULT 0;

@@ -1,0 +1,1 @@
+ALTER TABLE events ADD version bigint NOT NULL DEFAULT 0;
