@@ -101,15 +101,10 @@ function rank(change: CatalogChange): number {
 function describeModelChange(change: CatalogChange, { file }: DeclaredModel, others: number): string {
   const more = others === 0 ? '' : ` (and ${count(others, 'more difference')})`;
   const name = nameOf(change);
-  const show = (value: string | null): string => value ?? 'none';
-  switch (change.change) {
-    case 'missing':
-      return `${name} of the model ${file} is missing in the database${more}`;
-    case 'extra':
-      return `${name} of the database is missing in the model ${file}${more}`;
-    case 'altered':
-      return `${name} differs: ${change.attribute} is ${show(change.actual)} in the database and ${show(change.expected)} in the model ${file}${more}`;
-  }
+  if (change.change === 'missing') return `${name} of the model ${file} is missing in the database${more}`;
+  if (change.change !== 'altered') return `${name} of the database is missing in the model ${file}${more}`;
+  const { attribute, expected, actual } = change;
+  return `${name} differs: ${attribute} is ${actual ?? 'none'} in the database and ${expected ?? 'none'} in the model ${file}${more}`;
 }
 
 function notesOf({ unsayable }: ModelComparison, { source }: DeclaredModel): readonly string[] {

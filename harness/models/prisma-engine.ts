@@ -12,9 +12,13 @@ export interface SchemaFile {
   readonly content: string;
 }
 
+/** wasm-bindgen's own names. */
+const SET_WASM = '__wbg_set_wasm';
+const START = '__wbindgen_start';
+
 /** The module beside the `.wasm` file, as wasm-bindgen makes it. */
 interface Bindings {
-  __wbg_set_wasm(exports: object): void;
+  readonly [SET_WASM]: (exports: object) => void;
   readonly SchemaEngine: {
     new: (options: object, log: (line: string) => void, adapter: object) => Promise<Engine>;
   };
@@ -74,17 +78,18 @@ async function loadBindings(folder: string): Promise<Bindings> {
   const bindings = (await import(pathToFileURL(script).href)) as Bindings;
   const code = await readFile(path.join(folder, 'schema_engine_bg.wasm'));
   const { instance } = await webAssembly.instantiate(code, { './schema_engine_bg.js': { ...bindings } });
-  bindings.__wbg_set_wasm(instance.exports);
-  const start = instance.exports['__wbindgen_start'];
+  bindings[SET_WASM](instance.exports);
+  const start = instance.exports[START];
   if (typeof start === 'function') start();
   return bindings;
 }
 
+function refuse(): never {
+  throw new Error('the schema engine asked a database that is not there');
+}
+
 function makeAdapter(dialect: DialectName): object {
   const provider = dialect === 'postgres' ? 'postgres' : 'sqlite';
-  const refuse = (): never => {
-    throw new Error('the schema engine asked a database that is not there');
-  };
   const database = {
     provider,
     adapterName: 'palindrome',
@@ -105,6 +110,6 @@ function makeAdapter(dialect: DialectName): object {
 }
 
 /** A result as Prisma's adapters give it. */
-function ok<T>(value: T): object {
+function ok(value: unknown): object {
   return { ok: true, value };
 }

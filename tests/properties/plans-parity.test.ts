@@ -40,12 +40,12 @@ describe('index-used', () => {
     ['unused', explained(null, '90.00'), {}],
     ['unused', explained('t_pkey', '9.00'), {}],
     ['unused', explained('t_idx', '8.00', null), {}],
-    ['missing', { status: 'no-index', invalid: [] } as PlannedQuery, {}],
-    ['missing', { status: 'no-index', invalid: ['t_idx'] } as PlannedQuery, {}],
+    ['missing', { status: 'no-index', invalid: [] }, {}],
+    ['missing', { status: 'no-index', invalid: ['t_idx'] }, {}],
     ['cost', explained('t_idx', '20.01'), { before: explained('t_idx', '10.00'), maxCostRatio: 2 }],
     ['held', explained('t_idx', '20.00'), { before: explained('t_idx', '10.00'), maxCostRatio: 2 }],
     ['held', explained('t_idx', '99.00'), { before: explained('t_idx', '10.00') }],
-    ['unjudged', { status: 'unpopulated', reason: 't has 3 rows' } as PlannedQuery, {}],
+    ['unjudged', { status: 'unpopulated', reason: 't has 3 rows' }, {}],
   ] as const)('should be %s for %j with %j', (expected, after, over) => {
     expect(clauseOf(judgePlans(after, over))).toBe(expected);
   });
