@@ -1,4 +1,5 @@
 /** How a run of the runner looks: what stands where, what is done, and what went wrong. */
+import { showPathFrom } from '../config/settings.ts';
 import { count } from '../core/text.ts';
 import type { RunnerEvent, RunReport, Step, StepFailure } from '../runner/types.ts';
 import { drawPlace } from '../../reports/excerpt.ts';
@@ -67,7 +68,7 @@ export class RunPrinter {
       case 'backup-made': {
         const { file, rows, tables, sha256 } = event.backup;
         const facts = `${count(rows, 'row')} in ${count(tables, 'table')}, checked, SHA-256 ${sha256.slice(0, 10)}`;
-        return this.#say([`  backup ${sanitize(file)}`, paint.dim(`         ${facts}`)]);
+        return this.#say([`  backup ${sanitize(showPathFrom(this.#io.cwd, file))}`, paint.dim(`         ${facts}`)]);
       }
       case 'backups-removed':
         return this.#say([paint.dim(`  ${count(event.files.length, 'expired backup')} removed`)]);

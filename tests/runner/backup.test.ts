@@ -1,4 +1,14 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { spawn } from 'node:child_process';
 import path from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
@@ -30,6 +40,29 @@ async function benchWithRow(): Promise<Bench> {
   await up({ ...on(bench), to: '1', backup: false });
   await bench.sql(`INSERT INTO users VALUES (1, 'a'), (2, 'b')`);
   return bench;
+}
+
+/** Runs the command line in a shell whose processes may not write larger files. */
+async function runLimited(
+  args: readonly string[],
+  cwd: string,
+  blocks: number,
+): Promise<{ readonly code: number | null; readonly err: string }> {
+  const root = path.join(import.meta.dirname, '../..');
+  const command = [
+    process.execPath,
+    '--import',
+    path.join(root, 'node_modules/tsx/dist/esm/index.mjs'),
+    path.join(root, 'harness/cli/main.ts'),
+  ];
+  const child = spawn('sh', ['-c', `trap '' XFSZ; ulimit -f ${blocks}; exec "$@"`, 'sh', ...command, ...args], {
+    cwd,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let err = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, err };
 }
 
 describe('a backup', () => {
@@ -91,6 +124,18 @@ describe('a backup', () => {
     const configuration = { runner: { backup: { directory: 'file' } } };
     const { code, kind } = await refusal(up({ ...on(bench), configuration }));
     expect({ code, kind }).toEqual({ code: 'backup-failed', kind: 'environment' });
+    expect(await bench.imprint()).toBe(before);
+  });
+
+  it('should stop the run where the disk is full', async () => {
+    await using bench = await benchWithRow();
+    await bench.sql(`CREATE TABLE filler (b blob); INSERT INTO filler VALUES (zeroblob(2000000))`);
+    const before = await bench.imprint();
+    // No file may grow beyond 1,000 blocks of 512 bytes: what a full disk does to the copy, without needing one.
+    const { code, err } = await runLimited(['up', 'm', '--database', 'data.db'], bench.cwd, 1_000);
+    expect({ code, isTold: err.includes('The backup of data.db failed') }).toEqual({ code: 3, isTold: true });
+    expect(readdirSync(path.join(bench.cwd, 'backups'))).toEqual([]);
+    rmSync(path.join(bench.cwd, 'backups'), { recursive: true });
     expect(await bench.imprint()).toBe(before);
   });
 

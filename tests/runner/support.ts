@@ -120,12 +120,12 @@ async function postgresBench(cwd: string, write: Bench['write'], folder: AsyncDi
     imprint: async () => {
       const relations = await ask(
         name,
-        `SELECT oid, relname, relfilenode, xmin, relkind FROM pg_class WHERE relnamespace NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace) ORDER BY oid`,
+        `SELECT oid, oid::regclass::text, relfilenode, xmin, relkind FROM pg_class WHERE relnamespace NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace) ORDER BY 1`,
       );
       const tables = relations.filter(([, , , , kind]) => kind === 'r').map(([oid, table]) => [oid, table] as const);
       const contents: unknown[] = [];
       for (const [, table] of tables.filter(([, each]) => !each?.startsWith('pg_toast')))
-        contents.push(await ask(name, `SELECT ctid, xmin, xmax, t::text FROM public."${table}" t ORDER BY ctid`));
+        contents.push(await ask(name, `SELECT ctid, xmin, xmax, whole::text FROM ${table} whole ORDER BY ctid`));
       return JSON.stringify([relations, contents]);
     },
     async [Symbol.asyncDispose]() {
