@@ -8,7 +8,9 @@ export function watchInterrupts(stop: AbortController, say: (line: string) => vo
   const onSignal = () => {
     if (stop.signal.aborted) process.exit(INTERRUPTED);
     stop.abort();
-    say('stopping: what runs is finished or rolled back, and everything cleaned up; press Ctrl-C again to stop at once');
+    say(
+      'stopping: what runs is finished or rolled back, and everything cleaned up; press Ctrl-C again to stop at once',
+    );
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
 }
