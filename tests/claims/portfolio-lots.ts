@@ -5,7 +5,7 @@ import { judgeBlocking } from './portfolio-lots/blocking.ts';
 import { judgePaging } from './portfolio-lots/paging.ts';
 import { judgeRetry } from './portfolio-lots/retrying.ts';
 import { judgeRollback } from './portfolio-lots/rolling-back.ts';
-import { judgeBothWays, judgeModel } from './portfolio-lots/through-drizzle.ts';
+import { judgeBothWays } from './portfolio-lots/through-drizzle.ts';
 import { judgeUniqueness } from './portfolio-lots/uniqueness.ts';
 
 const SET = 'portfolio-lots';
@@ -69,10 +69,7 @@ export const PORTFOLIO_LOTS_CLAIMS: readonly Claim[] = [
     claim: 'It runs the same with psql and with Drizzle.',
     judge: judgeBothWays,
   },
-  {
-    id: 'portfolio-lots/model-and-database-agree',
-    set: SET,
-    claim: 'The Drizzle model and the database agree.',
-    judge: judgeModel,
-  },
+  byReport('model-and-database-agree', 'The Drizzle model and the database agree.', [
+    { property: 'schema-parity', migration: HARDENING },
+  ]),
 ];

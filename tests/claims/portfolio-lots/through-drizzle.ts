@@ -7,10 +7,7 @@ import { promisify } from 'node:util';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { Client } from 'pg';
-import { diffCatalogs, type Catalog, type CatalogChange } from '../../../harness/core/catalog.ts';
-import { readCatalog } from '../../../harness/dialects/postgres/catalog.ts';
 import type { ClaimOutcome, Lab } from '../claim.ts';
-import type { LotsForm } from './database.ts';
 import { openSession, runFile, runFiles, SET_FOLDER } from './database.ts';
 
 const run = promisify(execFile);
@@ -89,47 +86,4 @@ export async function exportModel(schemaFile: string): Promise<string> {
     '--sql',
   ]);
   return stdout;
-}
-
-/** How a model and the database that a form's scripts make differ; empty: they agree. */
-export async function compareWithModel(
-  lab: Lab,
-  form: LotsForm,
-  files: readonly string[],
-  schemaFile: string,
-): Promise<{ readonly changes: readonly CatalogChange[]; readonly objects: number }> {
-  const [fromModel, fromScripts] = [await lab.createDatabase(), await lab.createDatabase()];
-  await using model = await openSession(fromModel);
-  await model.ask(await exportModel(schemaFile));
-  await using scripts = await openSession(fromScripts);
-  await runFiles(scripts, form, files);
-  const wanted = await catalogOf(fromModel);
-  return { changes: diffCatalogs(wanted, await catalogOf(fromScripts)), objects: wanted.objects.length };
-}
-
-async function catalogOf(url: string): Promise<Catalog> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    return await readCatalog(client, { roles: false });
-  } finally {
-    await client.end();
-  }
-}
-
-export async function judgeModel(lab: Lab): Promise<ClaimOutcome> {
-  const files = ['0000_portfolio_schema.sql', '0001_portfolio_schema_hardening.sql'];
-  const { changes, objects } = await compareWithModel(lab, 'as-documented', files, 'schema.ts');
-  const [first] = changes;
-  if (first === undefined) return { verdict: 'held', evidence: `${objects} objects are the same`, replay: null };
-  const what =
-    first.change === 'altered'
-      ? `${first.attribute} is ${first.actual}, the model says ${first.expected}`
-      : first.change;
-  return {
-    verdict: 'falsified',
-    evidence: `${changes.length} differences (${changes.map(({ name }) => name.replace(/^public\./, '')).join(', ')}), such as: ${what}`,
-    replay: null,
-  };
 }

@@ -8,6 +8,7 @@ export default {
   datasets: [fundPortfolios({ names: PORTFOLIO_LOTS })],
   generators: keyGenerators(2),
   queries: pages('0001'),
+  model: { drizzle: '../shared/schema.ts' },
   declare: {
     '0001': {
       preconditions: DUPLICATE_KEYS.map(({ sql }) => ({ sql, reason: 'the document has this query asked before it runs' })),

@@ -8,4 +8,5 @@ export default {
   datasets: [fundPortfolios({ names: PORTFOLIO_LOTS })],
   generators: keyGenerators(1),
   queries: pages('0001'),
+  model: { drizzle: '../shared/schema-hardened.ts' },
 };
