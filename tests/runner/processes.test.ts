@@ -172,13 +172,16 @@ describe('waiting', () => {
 
   it('should go on as soon as a file is there', async () => {
     await using folder = await makeFolder({ 'm/1_a.up.sql': 'CREATE TABLE a (id integer);\n' });
-    const running = startCli(['up', 'm', '--database', 'late.db', '--wait', '--wait-delay', '100ms'], folder.path);
+    const running = startCli(
+      ['up', 'm', '--database', 'late.db', '--wait', '--wait-tries', '600', '--wait-delay', '100ms'],
+      folder.path,
+    );
     await sleep(1500);
     await runCli(['up', 'm', '--database', 'late.db', '--create', '--no-backup', '--dry-run'], folder.path);
     expect(existsSync(path.join(folder.path, 'late.db'))).toBe(false);
     await runCli(['up', 'm', '--database', 'late.db', '--create', '--no-backup'], folder.path);
     const { code, err } = await running.finished;
-    expect({ code, hasWaited: err.includes('There is no file late.db') }).toEqual({ code: 0, hasWaited: true });
+    expect({ code, hasWaited: err.includes('There is no file late.db') }, err).toEqual({ code: 0, hasWaited: true });
   });
 });
 
