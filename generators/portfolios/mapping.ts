@@ -4,10 +4,10 @@ import type { DialectName } from '../../harness/core/migration.ts';
 import { findTable } from '../../harness/core/schema-lookup.ts';
 import type { Column, ColumnType, SchemaModel } from '../../harness/core/schema.ts';
 import type { DatasetRow, DatasetRows } from '../datasets/dataset-generator.ts';
-import { parseTimestamp } from '../values/calendar.ts';
 import { parseDecimal, rescale } from '../values/decimal.ts';
 import { storageOf } from '../values/storage.ts';
 import type { Entities, EntityRow, FieldKind, Fields } from './entities.ts';
+import { secondsOf } from './moments.ts';
 
 /** What a schema calls an entity. Fields without a column are left out. */
 export interface EntityNames<Field extends string = string> {
@@ -185,7 +185,7 @@ function fitMoment(value: string, type: ColumnType): string {
         : `${seconds}.${fraction.slice(0, type.precision)}${zone}`;
     }
     case 'integer':
-      return ((parseTimestamp(value) ?? 0n) / 1_000_000n).toString();
+      return (secondsOf(value) ?? value).toString();
     default:
       return value;
   }

@@ -28,7 +28,21 @@ export function momentText(micros: bigint): string {
   return `${dateText(micros / MICROS_PER_DAY)} ${clock}.${padded(micros % MICROS_PER_SECOND, '000000')}`;
 }
 
-/** Microseconds from the start of a day. */
+/** The whole seconds since 1970 of such a text; null for anything else. */
+export function secondsOf(text: string): bigint | null {
+  const match = /^(\d{4})-(\d\d)-(\d\d)(?: (\d\d):(\d\d):(\d\d))?/.exec(text);
+  if (match === null) return null;
+  const [, ...parts] = match;
+  const [year = 0n, month = 0n, day = 0n, hours = 0n, minutes = 0n, seconds = 0n] = parts.map(
+    (part: string | undefined) => BigInt(part ?? '0'),
+  );
+  const shiftedYear = month <= 2n ? year - 1n : year;
+  const dayOfYear = (153n * (month <= 2n ? month + 9n : month - 3n) + 2n) / 5n + day - 1n;
+  const days = shiftedYear * 365n + shiftedYear / 4n - shiftedYear / 100n + shiftedYear / 400n + dayOfYear - 719_468n;
+  return days * 86_400n + hours * 3600n + minutes * 60n + seconds;
+}
+
+/** Microseconds since 1970 of a moment on a day. */
 export function momentOn(day: bigint, microsOfDay: bigint): bigint {
   return day * MICROS_PER_DAY + microsOfDay;
 }

@@ -1,5 +1,5 @@
 /** What must be true of lots, sales and holdings from phase 2 on, and the portfolios on which it is judged. */
-import { investorPortfolios, TRACK_YOUR_STACK } from 'palindrome/portfolios';
+import { investorPortfolios, portfolioConservation, TRACK_YOUR_STACK } from 'palindrome/portfolios';
 import { BACKFILL } from '../market-data.ts';
 
 const LOTS = '20251116090000';
@@ -69,6 +69,21 @@ export default {
         WHERE l."id" = 'lot_' || i."id"
           AND NOT EXISTS (SELECT FROM "TaxLot" o WHERE o."investmentId" = i."id" AND o."id" <> l."id")
           AND (l."costBasisPerUnit" IS DISTINCT FROM i."averageCostBasis" OR l."purchaseDate" IS DISTINCT FROM i."createdAt"::date)`,
+    },
+  ],
+  conserve: [
+    ...portfolioConservation({
+      names: TRACK_YOUR_STACK,
+      from: '20251102090000',
+      lotsMadeBy: LOTS,
+      lotsFrom: '20251130090000',
+    }),
+    {
+      id: 'lots-have-the-moments-of-their-holdings',
+      from: LOTS,
+      until: LOTS,
+      sql: 'SELECT "id", "createdAt", "updatedAt" FROM "Investment"',
+      after: 'SELECT "investmentId", "createdAt", "updatedAt" FROM "TaxLot"',
     },
   ],
   // Lots, sales and holdings that agree with each other, also where phase 4's checks are not there yet to rule out what is negative or NaN.
