@@ -10,7 +10,7 @@ import { verify } from '../../harness/cli/library.ts';
 import type { PropertyId } from '../../harness/core/property.ts';
 import type { Report, ReportResult } from '../../harness/core/report.ts';
 
-const SET = join(import.meta.dirname, '../../migrations/reference/track-your-stack/hardened');
+const SET = join(import.meta.dirname, '../../migrations/reference/track-your-stack');
 const LOTS = '20251116090000_add_tax_reporting_models';
 const DIVIDENDS = '20251130090000_add_dividend_corporate_action';
 
@@ -142,8 +142,9 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Copies the set with the edits in it. Throws where one no longer applies: then it would plant nothing. */
 async function plant(name: string, migration: string, edits: Variation['edits']): Promise<string> {
-  const own = name.replaceAll(/\W+/g, '-');
-  await cp(SET, join(folder, own), { recursive: true });
+  const copy = name.replaceAll(/\W+/g, '-');
+  const own = join(copy, 'hardened');
+  await cp(SET, join(folder, copy), { recursive: true });
   const file = join(folder, own, migration, 'migration.sql');
   const original = await readFile(file, 'utf8');
   let text = migration === LOTS ? edit(name, original, [OWN_CHECK, '']) : original;
