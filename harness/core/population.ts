@@ -2,9 +2,11 @@
  * How to fill tables with thousands of rows inside the database: what each column of the n-th new row is made of. Dialects turn it into SQL.
  *
  * Keys are kept: each unique key gets a column that differs from row to row, foreign keys take rows of their parents in turn. Columns of
- * checks and partition keys copy rows that are there, which are legal by construction; everything else varies. What a table still
+ * partition keys copy rows that are there, columns of checks do so in every other row and else take values that the checks may admit;
+ * everything else varies. What a table still
  * refuses stays out, so that whoever asked must count.
  */
+import type { Cell } from './dataset.ts';
 import type { Column, ForeignKey, SchemaModel, Table } from './schema.ts';
 
 /** Where a column's value comes from, for the n-th new row. */
@@ -13,8 +15,8 @@ type Source =
   | { readonly from: 'distinct' }
   /** One of some hundred values, NULL now and then where that is allowed. */
   | { readonly from: 'varied' }
-  /** That of a row that is already there; NULL where the table is empty. */
-  | { readonly from: 'copy' }
+  /** That of a row that is already there, NULL where the table is empty; in every other row one of `instead`, which checks may admit. */
+  | { readonly from: 'copy'; readonly instead: readonly string[] }
   /** Column `column` of a row of the parent of key `key`. */
   | { readonly from: 'parent'; readonly key: number; readonly column: string };
 
@@ -43,10 +45,18 @@ export interface TableFilling {
 }
 
 /** Rows of a parent that is filled only so that its children differ. */
-const PARENT_ROWS = 250;
+const PARENT_ROWS = 50;
+
+/** Values that a column of checks may take, as cells. */
+export type Admitted = (table: Table, column: string) => readonly Cell[];
 
 /** Plans the filling of `tables` (`Table.key`) with `rows` new rows each, and of their parents with fewer, parents first. */
-export function planPopulation(model: SchemaModel, tables: readonly string[], rows: number): readonly TableFilling[] {
+export function planPopulation(
+  model: SchemaModel,
+  tables: readonly string[],
+  rows: number,
+  admitted: Admitted,
+): readonly TableFilling[] {
   const byKey = new Map(model.tables.map((table) => [table.key, table]));
   const wanted = new Map<string, number>();
   const ordered: Table[] = [];
@@ -67,7 +77,7 @@ export function planPopulation(model: SchemaModel, tables: readonly string[], ro
   }
   return ordered
     .filter((table) => table.notInsertable === null)
-    .map((table) => planTable(table, wanted.get(table.key) ?? rows));
+    .map((table) => planTable(table, wanted.get(table.key) ?? rows, admitted));
 }
 
 /** Whether each parent can have but one child, or but few: then there must be as many parents. */
@@ -80,7 +90,7 @@ function isSoleKey(table: Table, key: ForeignKey): boolean {
   );
 }
 
-function planTable(table: Table, rows: number): TableFilling {
+function planTable(table: Table, rows: number, admitted: Admitted): TableFilling {
   const keys = usableKeys(table);
   const fromParent = new Map<string, Source>(
     keys.flatMap((key, at) =>
@@ -96,7 +106,7 @@ function planTable(table: Table, rows: number): TableFilling {
     rows,
     columns: table.columns
       .filter(({ generated }) => generated === null)
-      .map((column) => ({ column, source: sourceOf(table, column, fromParent, distinct) })),
+      .map((column) => ({ column, source: sourceOf(table, column, fromParent, distinct, admitted) })),
     parents: keys.map((key, at) => ({
       table: key.refTable,
       columns: key.refColumns,
@@ -129,16 +139,21 @@ function sourceOf(
   column: Column,
   fromParent: ReadonlyMap<string, Source>,
   distinct: ReadonlySet<string>,
+  admitted: Admitted,
 ): Source {
   const parent = fromParent.get(column.name);
   if (parent !== undefined) return parent;
   if (distinct.has(column.name)) return { from: 'distinct' };
   const isBound =
     table.foreignKeys.some((key) => key.columns.includes(column.name)) ||
-    table.checks.some((check) => check.columns.includes(column.name) || check.columns.length === 0) ||
     table.exclusions.some((exclusion) => exclusion.columns.includes(column.name)) ||
     (table.partitioning?.columns.includes(column.name) ?? false);
-  return isBound ? { from: 'copy' } : { from: 'varied' };
+  if (isBound) return { from: 'copy', instead: [] };
+  const isChecked =
+    column.type.kind === 'domain' ||
+    table.checks.some((check) => check.columns.includes(column.name) || check.columns.length === 0);
+  if (!isChecked) return { from: 'varied' };
+  return { from: 'copy', instead: admitted(table, column.name).filter((cell) => cell !== null) };
 }
 
 /** For each unique key one column that differs in each new row, as few as possible. */

@@ -10,7 +10,7 @@ import { EMPTY_DATASET, countRows, type Dataset } from '../core/dataset.ts';
 import type { Database } from '../core/dialect.ts';
 import { messageOf, PalindromeError } from '../core/errors.ts';
 import type { Parameters, PlannedQuery, PlansEvidence } from '../core/evidence.ts';
-import { planPopulation } from '../core/population.ts';
+import { type Admitted, planPopulation } from '../core/population.ts';
 import { scriptOf } from '../core/script.ts';
 import type { SchemaModel } from '../core/schema.ts';
 import { count } from '../core/text.ts';
@@ -114,8 +114,8 @@ function generateLater(
   const empty = new Set(queriesAfter.flatMap(({ sql }) => tablesOf(sql, dialect, model)).filter(isEmpty));
   if (empty.size === 0) return EMPTY_DATASET;
   const [seed, index] = [Number(parameters['seed']), Number(parameters['index'])];
-  const made = source.generate({ model, seed, index, focus: [...empty], literals: [] });
-  return { tables: made.tables.filter(({ table }) => isEmpty(table)) };
+  // Parents come along: rows of the new tables refer to them, or to rows that are there.
+  return source.generate({ model, seed, index, focus: [...empty], literals: [] });
 }
 
 /** The tables that a statement names; where it names none (a view, a function), all. */
@@ -148,14 +148,15 @@ async function askAll(
 
 /** Runs the filling of each table; what one refuses as a whole is kept as its fault. */
 async function fill(
-  { dialect }: ScenarioSetting,
+  { dialect, source }: ScenarioSetting,
   database: Database,
   model: SchemaModel,
   tables: readonly string[],
 ): Promise<{ filling: string; faults: ReadonlyMap<string, string> }> {
+  const admitted: Admitted = (table, column) => source.simplerCells(model, table.key, column, '');
   const done: string[] = [];
   const faults = new Map<string, string>();
-  for (const filling of planPopulation(model, tables, ROWS)) {
+  for (const filling of planPopulation(model, tables, ROWS, admitted)) {
     const { key } = filling.table;
     try {
       const sql = dialect.renderFilling(filling);

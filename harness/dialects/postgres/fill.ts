@@ -54,7 +54,7 @@ function joinParent({ after, isOptional }: FillingParent, at: number): string {
 }
 
 function valueOf({ column, source }: FillingColumn, parents: readonly FillingParent[]): string {
-  if (source.from === 'copy') return `there.${quoteIdentifier(column.name)}`;
+  if (source.from === 'copy') return copiedValue(`there.${quoteIdentifier(column.name)}`, source.instead);
   if (source.from === 'parent') {
     const value = `p${source.key}.${quoteIdentifier(source.column)}`;
     return parents[source.key]?.isOptional === true ? `CASE WHEN i % 7 <> 0 THEN ${value} END` : value;
@@ -63,6 +63,13 @@ function valueOf({ column, source }: FillingColumn, parents: readonly FillingPar
   const made = madeValue(column.type, isDistinct);
   if (made === null) return `there.${quoteIdentifier(column.name)}`;
   return column.isNullable && !isDistinct ? `CASE WHEN i % 4 <> 0 THEN ${made} END` : made;
+}
+
+/** In every other row one of the values that stand in for it; the copy gives them their type. */
+function copiedValue(there: string, instead: readonly string[]): string {
+  if (instead.length === 0) return there;
+  const cases = instead.map((cell, at) => `WHEN ${at} THEN ${quoteLiteral(cell)}`).join(' ');
+  return `CASE WHEN i % 2 = 0 THEN CASE (i / 2) % ${instead.length} ${cases} ELSE ${there} END ELSE ${there} END`;
 }
 
 /** A value counted out for row `i`; null: none for this type. */

@@ -42,7 +42,7 @@ function joinParent({ after, isOptional }: FillingParent, at: number): string {
 
 function valueOf({ column, source }: FillingColumn, parents: readonly FillingParent[]): string {
   const there = `there.${quoteName(column.name)}`;
-  if (source.from === 'copy') return there;
+  if (source.from === 'copy') return copiedValue(there, source.instead);
   if (source.from === 'parent') {
     const value = `p${source.key}.${quoteName(source.column)}`;
     return parents[source.key]?.isOptional === true ? `CASE WHEN i % 7 <> 0 THEN ${value} END` : value;
@@ -50,6 +50,13 @@ function valueOf({ column, source }: FillingColumn, parents: readonly FillingPar
   const isDistinct = source.from === 'distinct';
   const made = madeValue(column.type, isDistinct, there);
   return column.isNullable && !isDistinct ? `CASE WHEN i % 4 <> 0 THEN ${made} END` : made;
+}
+
+/** In every other row one of the values that stand in for it; the copy gives them their type. */
+function copiedValue(there: string, instead: readonly string[]): string {
+  if (instead.length === 0) return there;
+  const cases = instead.map((cell, at) => `WHEN ${at} THEN ${cell}`).join(' ');
+  return `CASE WHEN i % 2 = 0 THEN CASE (i / 2) % ${instead.length} ${cases} ELSE ${there} END ELSE ${there} END`;
 }
 
 /** A value counted out for row `i`. A column says little about its values, so those that are there decide what looks like a time. */
