@@ -34,14 +34,14 @@ const PAGE: Query = {
 
 test('should populate a new table with a parent, checks and a key of several columns', async () => {
   const { folder, last } = await judge({ '1_funds': FUNDS, '2_lots': LOTS('(fund_id, side, bought_at DESC)') }, PAGE);
-  await using _folder = folder;
+  await using _ = folder;
   expect(last()).toMatchObject({ verdict: 'held', cases: 4 });
 }, 120_000);
 
 test('should fail again when its counterexample is replayed, and be fixed once the index serves', async () => {
   const bad = { '1_funds': FUNDS, '2_lots': LOTS('(quantity, side)') };
   const { folder, last } = await judge(bad, PAGE);
-  await using _folder = folder;
+  await using _ = folder;
   const id = last()?.counterexample?.id ?? '';
   expect(last()).toMatchObject({ verdict: 'falsified', clause: 'unused' });
   const again = await runCli(['replay', id, '--provider', 'embedded'], folder.path);
@@ -65,7 +65,7 @@ CREATE INDEX settings_name_idx ON settings (name);\n`;
     index: 'settings_name_idx',
   };
   const { folder, last, run } = await judge({ '1_settings': one }, query);
-  await using _folder = folder;
+  await using _ = folder;
   expect(last()).toMatchObject({
     verdict: 'inconclusive',
     reason: expect.stringContaining('public.settings could not be populated'),
@@ -73,15 +73,20 @@ CREATE INDEX settings_name_idx ON settings (name);\n`;
   expect(run.code).toBe(4);
 }, 120_000);
 
-test('should refuse a query that fails, and a cost where there is none to be had', async () => {
-  const table = '-- palindrome: dialect sqlite\nCREATE TABLE t (a INTEGER);\nCREATE INDEX t_a ON t (a);\n';
-  const wrong = await judge({ '1_t': table }, { id: 'q', sql: 'SELECT b FROM t WHERE a = ?', index: 't_a' });
-  await using _folder = wrong.folder;
-  expect(wrong.run).toMatchObject({ code: 2, err: expect.stringContaining('The query "q" fails: no such column: b') });
-  const costly = await judge(
-    { '1_t': table },
-    { id: 'q', sql: 'SELECT a FROM t WHERE a = ?', index: 't_a', maxCostRatio: 2 },
+const ONE_TABLE = '-- palindrome: dialect sqlite\nCREATE TABLE t (a INTEGER);\nCREATE INDEX t_a ON t (a);\n';
+
+test('should refuse a query that fails', async () => {
+  const { folder, run } = await judge(
+    { '1_t': ONE_TABLE },
+    { id: 'q', sql: 'SELECT b FROM t WHERE a = ?', index: 't_a' },
   );
-  await using _other = costly.folder;
-  expect(costly.run).toMatchObject({ code: 2, err: expect.stringContaining('SQLite estimates no costs') });
+  await using _ = folder;
+  expect(run).toMatchObject({ code: 2, err: expect.stringContaining('The query "q" fails: no such column: b') });
+}, 60_000);
+
+test('should refuse a ratio of costs where there are none to be had', async () => {
+  const query = { id: 'q', sql: 'SELECT a FROM t WHERE a = ?', index: 't_a', maxCostRatio: 2 };
+  const { folder, run } = await judge({ '1_t': ONE_TABLE }, query);
+  await using _ = folder;
+  expect(run).toMatchObject({ code: 2, err: expect.stringContaining('SQLite estimates no costs') });
 }, 60_000);
