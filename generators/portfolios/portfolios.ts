@@ -20,3 +20,6 @@ export type {
   PortfolioLawOptions,
 } from './portfolio-laws.ts';
 export { TRACK_YOUR_STACK } from './track-your-stack.ts';
+export { accountPortfolios, RISK_DAEMON } from './trading-accounts.ts';
+export type { AccountOptions } from './trading-accounts.ts';
+export type { AccountNames } from './account-fields.ts';
