@@ -215,5 +215,5 @@ function keepOld(row: EntityRow, olds: readonly EntityRow[] | undefined, keys: r
           unitsOf(before) === unitsOf(value));
       return [field, isSame && before !== undefined ? before : value];
     }),
-  ) as EntityRow;
+  );
 }
