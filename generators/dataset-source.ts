@@ -9,13 +9,17 @@
 import type * as fc from 'fast-check';
 import type { CaseRequest, DatasetSource } from '../harness/core/case.ts';
 import { deriveSeed } from '../harness/core/hash.ts';
+import type { Dataset } from '../harness/core/dataset.ts';
 import type { SchemaModel } from '../harness/core/schema.ts';
 import { loadParser } from './checks/parse.ts';
 import type { DatasetConfig } from './datasets/dataset-generator.ts';
 import { GivenDatasets } from './datasets/given-rows.ts';
 import { settleDataset } from './datasets/settle.ts';
 import { arbitraryFrom, sampleOnce } from './draw.ts';
+import { withFreshKeys } from './fresh-keys.ts';
+import { makeLaterWrites } from './later-writes.ts';
 import { findLimits } from './limits.ts';
+import { noveltiesOf } from './novelties.ts';
 import { makeOverrides } from './overrides.ts';
 import { ModelPlanner } from './plan/model-plan.ts';
 import type { ModelPlan } from './plan/table-plan.ts';
@@ -52,7 +56,7 @@ export async function createDatasetSource(options: DatasetSourceOptions): Promis
   const datasets = options.datasets ?? [];
   const givenDatasets = new GivenDatasets(datasets);
   const maxRowsPerTable = Math.max(1, options.maxRowsPerTable ?? DEFAULT_MAX_ROWS);
-  return {
+  const source: DatasetSource = {
     generate: ({ model, seed, index, focus, literals }: CaseRequest) => {
       const plan = planOf(model);
       // Datasets draw from a stream of their own, so that the rows around them do not depend on how much they draw.
@@ -66,9 +70,25 @@ export async function createDatasetSource(options: DatasetSourceOptions): Promis
         deriveSeed(seed, 'dataset', index),
       );
     },
+    laterWrites: (request, earlier) =>
+      sampleOnce(
+        arbitraryFrom((draw) => {
+          const rows = laterRows(source, request, datasets.length > 0);
+          return makeLaterWrites(request.model, rows, noveltiesOf(earlier, request.model), request.index, draw);
+        }),
+        deriveSeed(request.seed, 'later-writes', request.index),
+      ),
     settle: (model, dataset) => settleDataset(datasets, model, planOf(model), dataset),
     unknownNames: () => givenDatasets.names.neverFound(),
     simplerCells: (model, table, column, current) => simplerTexts(planOf(model), table, column, current),
     limits: (model) => findLimits(planOf(model)),
   };
+  return source;
+}
+
+/** Rows beside those that are there. What users' datasets give stands alone, with keys of its own. */
+function laterRows(source: DatasetSource, request: CaseRequest, hasDatasets: boolean): Dataset {
+  if (!hasDatasets) return source.generate(request);
+  const tables = request.model.tables.map((table) => ({ ...table, existing: [] }));
+  return withFreshKeys(request.model, source.generate({ ...request, model: { ...request.model, tables } }));
 }

@@ -10,6 +10,7 @@ import { indexUsed } from './index-used.ts';
 import { invariantsHold } from './invariants-hold.ts';
 import { reapplyConverges } from './reapply-converges.ts';
 import { rerunIdempotent } from './rerun-idempotent.ts';
+import { rollbackAfterWrites } from './rollback-after-writes.ts';
 import { rollbackRestores } from './rollback-restores.ts';
 import { schemaParity } from './schema-parity.ts';
 import { valuesSurvive } from './values-survive.ts';
@@ -25,5 +26,6 @@ export const ALL_PROPERTIES: readonly Property[] = [
   invariantsHold,
   indexUsed,
   schemaParity,
+  rollbackAfterWrites,
   chainUnwinds,
 ];

@@ -9,6 +9,7 @@ import { anyRowObligation } from './compare/obligations.ts';
 const WORDS: Readonly<Record<Moment['name'], string>> = {
   before: 'before the migration',
   'after-up': 'after up',
+  'after-writes': 'after later writes',
   'after-down': 'after up and down',
   'after-reup': 'after up, down and up',
   'after-up-again': 'after a second run of up',

@@ -29,11 +29,15 @@ export const rollbackRestores: Property = {
   },
   projections: lossProjections,
   conclude({ migration, model }, notes) {
-    return migration.declarations.lossy
-      .filter(({ column }) => !notes.has(neededLossNote(findColumn(model, column)?.table.key ?? column)))
-      .map(
-        ({ column }) => `the declared loss of ${column} was never needed: remove the declaration if nothing is lost`,
-      );
+    return (
+      migration.declarations.lossy
+        // One of a table that the up makes concerns later writes alone.
+        .filter(({ column }) => findColumn(model, column) !== undefined)
+        .filter(({ column }) => !notes.has(neededLossNote(findColumn(model, column)?.table.key ?? column)))
+        .map(
+          ({ column }) => `the declared loss of ${column} was never needed: remove the declaration if nothing is lost`,
+        )
+    );
   },
   obligations: mentionedDataObligations,
   judge(trace, context) {

@@ -3,7 +3,7 @@
  */
 import { PalindromeError } from '../core/errors.ts';
 import type { Migration } from '../core/migration.ts';
-import { findColumn, findTable } from '../core/schema-lookup.ts';
+import { findColumn, findTable, splitName } from '../core/schema-lookup.ts';
 import type { SchemaModel } from '../core/schema.ts';
 import type { ScriptOutcome } from '../core/trace.ts';
 import type { PlannedSet } from './plan.ts';
@@ -49,10 +49,13 @@ export function refuseBadInput(migration: Migration, outcome: ScriptOutcome, isF
 }
 
 /** Throws `PalindromeError` (`declaration-invalid`): a declaration about nothing permits nothing, and nobody would notice. */
-export function requireDeclaredNames({ name, declarations }: Migration, model: SchemaModel): void {
+export function requireDeclaredNames({ name, declarations, up }: Migration, model: SchemaModel): void {
   const columns = [...declarations.lossy, ...declarations.maps].map(({ column }) => column);
+  const losses = new Set(declarations.lossy.map(({ column }) => column));
   const unknown = [
-    ...columns.filter((column) => findColumn(model, column) === undefined),
+    ...columns.filter(
+      (column) => findColumn(model, column) === undefined && !(losses.has(column) && isNamedBy(up.text, column)),
+    ),
     ...declarations.rowChanges
       .map(({ table }) => table)
       .filter((table) => table !== '*' && findTable(model, table) === undefined),
@@ -66,4 +69,9 @@ export function requireDeclaredNames({ name, declarations }: Migration, model: S
       hint: 'Write table.column, or schema.table.column where the name is not unique.',
     },
   );
+}
+
+/** Whether an up names a table or column that it makes itself: what is written to it later may be declared lost. */
+function isNamedBy(text: string, column: string): boolean {
+  return splitName(column).every((part) => part === '*' || text.toLowerCase().includes(part.toLowerCase()));
 }

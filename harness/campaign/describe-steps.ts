@@ -15,6 +15,7 @@ export function describeSteps(trace: Trace): readonly string[] {
 /** What led to a moment, and how it ended. */
 export function stepWords({ name, step }: Moment): string {
   if (step === null) return 'load the rows';
+  if (name === 'after-writes') return 'write as the application does';
   const { outcome } = step;
   const how =
     outcome.status === 'completed'

@@ -30,6 +30,9 @@ export interface Tally {
   pending: Finding | null;
   unmet: readonly Obligation[];
   readonly notes: Set<string>;
+  /** What cases witnessed, and what they owed. */
+  readonly seen: Set<string>;
+  readonly owed: Set<string>;
 }
 
 /** Starts a record. */
@@ -50,6 +53,8 @@ export function makeTally(property: Property, context: JudgementContext): Tally 
     pending: null,
     unmet: inapplicable === null ? property.obligations(context) : [],
     notes: new Set(),
+    seen: new Set(),
+    owed: new Set(),
   };
 }
 
@@ -65,6 +70,8 @@ export function recordCase(tally: Tally, judgement: Judgement, rows: number, dis
   if (judgement.status === 'held') {
     tally.held++;
     for (const note of judgement.notes) tally.notes.add(note);
+    for (const fact of judgement.seen ?? []) tally.seen.add(fact);
+    for (const fact of judgement.owed ?? []) tally.owed.add(fact);
   }
 }
 
@@ -114,7 +121,8 @@ function doubtOf(tally: Tally, cutShort: string | null): string | null {
     const [reason] = [...tally.unjudged].toSorted(([, a], [, b]) => b - a);
     return reason?.[0] ?? 'no case was judged';
   }
-  const [first, ...more] = tally.unmet;
+  const unmet = [...tally.unmet.map(({ id }) => id), ...[...tally.owed].filter((fact) => !tally.seen.has(fact))];
+  const [first, ...more] = unmet;
   if (first === undefined) return null;
-  return `no case had ${first.id}${more.length === 0 ? '' : ` (and ${count(more.length, 'more such gap')})`}`;
+  return `no case had ${first}${more.length === 0 ? '' : ` (and ${count(more.length, 'more such gap')})`}`;
 }

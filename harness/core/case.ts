@@ -2,6 +2,7 @@
  * The port of the generators: what a campaign asks for, and gets.
  */
 import type { Cell, Dataset } from './dataset.ts';
+import type { LaterWrite } from './later-write.ts';
 import type { SchemaModel } from './schema.ts';
 
 /** What a case should concentrate on. */
@@ -20,6 +21,11 @@ export interface CaseRequest {
 /** Makes datasets that are legal in a schema. */
 export interface DatasetSource {
   generate(request: CaseRequest): Dataset;
+  /**
+   * Writes to the rows that are there, legal in a schema; `model` lists the rows that are there as existing. Values that the schema
+   * `earlier` did not admit are among them.
+   */
+  laterWrites(request: CaseRequest, earlier: SchemaModel): readonly LaterWrite[];
   /** What follows from other rows (sums, states) worked out again in a dataset that was reduced; the same dataset where nothing follows. */
   settle(model: SchemaModel, dataset: Dataset): Dataset;
   /** Tables and columns that the user's datasets named and that no schema of the cases generated so far had. */

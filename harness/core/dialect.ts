@@ -1,7 +1,7 @@
 /**
  * The port that each dialect implements, in same-named files. Campaigns and scenarios know only this.
  */
-import type { Dataset, Row } from './dataset.ts';
+import type { Cell, Dataset, Row } from './dataset.ts';
 import type { DialectName, Script } from './migration.ts';
 import type { Server } from './provider.ts';
 import type { QueryPlan } from './evidence.ts';
@@ -115,6 +115,11 @@ export interface Database extends AsyncDisposable {
   explain(request: ExplainRequest): Promise<ExplainResult>;
   /** What is there under these names, in any schema. */
   findIndexes(names: readonly string[]): Promise<readonly IndexState[]>;
+  /**
+   * Tries each in turn, with triggers and constraints active, and says what was refused and by what. SQLite asks deferred foreign keys
+   * at a commit alone: an attempt that is to be rolled back does not meet them.
+   */
+  attempt(attempts: readonly Attempt[]): Promise<readonly AttemptResult[]>;
   /** Runs one or more statements that prepare data (never migrations); throws the fault's message as `PalindromeError` of kind `usage`. */
   run(sql: string): Promise<void>;
   /**
@@ -122,6 +127,22 @@ export interface Database extends AsyncDisposable {
    * `current` is the last snapshot, null if unknown. Returns false where only a new clone can do it.
    */
   reset(current: Snapshot | null): Promise<boolean>;
+}
+
+/** Statements of the harness that belong together: each runs if none before it was refused. */
+export interface Attempt {
+  readonly statements: readonly string[];
+  /** A query about what they left, asked where none was refused; null: none. */
+  readonly look: string | null;
+  /** What becomes of an attempt that is accepted to its end, deferred constraints included. What is refused leaves nothing. */
+  readonly ends: 'rollback' | 'commit';
+}
+
+export interface AttemptResult {
+  /** Null: accepted. */
+  readonly fault: DatabaseFault | null;
+  /** What `look` returned, at most a hundred rows; empty where it was not asked. */
+  readonly rows: readonly Row[];
 }
 
 /** A frozen state from which databases are cloned. */
@@ -198,6 +219,8 @@ export interface Dialect {
   renderAnalyze(table: string): string;
   /** Statements that insert a dataset. */
   renderRows(dataset: Dataset, model: SchemaModel): string;
+  /** A cell as a constant of its column. */
+  renderCell(cell: Cell): string;
   /** Quotes a name where SQL needs it. */
   quoteIdentifier(name: string): string;
 }

@@ -2,6 +2,7 @@
  * What scenarios of their own saw, beside the moments of a trace. A new scenario adds its kind to `Evidence`; a property of that
  * scenario reads it with `evidenceOf`. Evidence is plain data, so that a judgement over it needs no database.
  */
+import type { Snapshot } from './snapshot.ts';
 import type { Trace } from './trace.ts';
 
 /** A JSON value: what a case of a scenario has beside its rows (where it is killed, which writes come later). Stored with a counterexample. */
@@ -65,7 +66,24 @@ export interface PlansEvidence {
   readonly filling: string;
 }
 
-export type Evidence = PlansEvidence;
+/** What a scenario saw that writes between the up and the down. */
+export interface WritesEvidence {
+  readonly kind: 'writes';
+  /** What was done beside the moments, one line each. */
+  readonly steps: readonly string[];
+  /** The writes that went in, as SQL for a person to repeat. */
+  readonly written: readonly string[];
+  /** Tables (`Table.key`) that got a row. */
+  readonly insertedInto: readonly string[];
+  /** Tables that had to get one. */
+  readonly wanted: readonly string[];
+  /** Tables that only the new schema has and that the up filled from the old rows, with the columns that these rows decide. */
+  readonly moved: readonly { readonly table: string; readonly columns: readonly string[] }[];
+  /** The state after up and down of the same rows without any write between; null: nothing was to be told by it. */
+  readonly without: Snapshot | null;
+}
+
+export type Evidence = PlansEvidence | WritesEvidence;
 
 /** The evidence of a kind. Throws where the trace is one of another scenario: a property was given what it did not ask for. */
 export function evidenceOf<Kind extends Evidence['kind']>(

@@ -20,6 +20,7 @@ export const PROPERTY_IDS = [
   'invariants-hold',
   'index-used',
   'schema-parity',
+  'rollback-after-writes',
 ] as const;
 export type PropertyId = (typeof PROPERTY_IDS)[number];
 
@@ -27,7 +28,7 @@ export type PropertyId = (typeof PROPERTY_IDS)[number];
  * What drives a database so that a property can be judged: `standard` (up, down, up, up, down, down, which serves all stepwise properties
  * at once), `chain` (all ups, all downs), or one of its own, by its name in `harness/scenarios/registry.ts`.
  */
-export type ScenarioId = 'standard' | 'chain' | 'populated';
+export type ScenarioId = 'standard' | 'chain' | 'populated' | 'later-writes';
 
 export const VERDICTS = ['held', 'falsified', 'inconclusive', 'inapplicable'] as const;
 export type VerdictKind = (typeof VERDICTS)[number];
@@ -90,7 +91,13 @@ export interface Obligation {
 }
 
 export type Judgement =
-  | { readonly status: 'held'; readonly notes: readonly string[] }
+  | {
+      readonly status: 'held';
+      readonly notes: readonly string[];
+      /** What this case witnessed, and what some case has to witness before `held` means anything; as in `Obligation.id`. */
+      readonly seen?: readonly string[];
+      readonly owed?: readonly string[];
+    }
   | { readonly status: 'falsified'; readonly findings: readonly Finding[] }
   /** The trace cannot tell: it ended before the moment that this property needs. */
   | { readonly status: 'unjudged'; readonly reason: string };

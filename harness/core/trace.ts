@@ -78,6 +78,7 @@ export type ScriptOutcome =
 export const MOMENTS = [
   'before',
   'after-up',
+  'after-writes',
   'after-down',
   'after-reup',
   'after-up-again',

@@ -225,7 +225,7 @@ function describe({ id }: AskedQuery, planned: PlannedQuery, when: string): read
 
 function reproOf(migration: ScenarioSetting['migration'], traces: readonly Trace[]): ReturnType<Scenario['repro']> {
   const [trace] = traces;
-  const evidence = trace?.evidence ?? null;
+  const evidence = trace?.evidence?.kind === 'plans' ? trace.evidence : null;
   const filling = evidence?.filling ?? '';
   return {
     steps: [

@@ -5,6 +5,8 @@ import { DatabaseError } from 'pg';
 import type { Client } from 'pg';
 import type { Dataset } from '../../core/dataset.ts';
 import type {
+  Attempt,
+  AttemptResult,
   CaptureRequest,
   Database,
   ExecutionLimits,
@@ -19,6 +21,7 @@ import type { Script } from '../../core/migration.ts';
 import type { SchemaModel } from '../../core/schema.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { ScriptOutcome } from '../../core/trace.ts';
+import { runAttempts } from './attempt.ts';
 import { captureSnapshot, LOOK_SETTINGS } from './capture.ts';
 import type { FullSnapshot } from './capture.ts';
 import { addressOf, closeClient, openClient } from './connection.ts';
@@ -156,6 +159,15 @@ export class PostgresDatabase implements Database {
 
   async findIndexes(names: readonly string[]): Promise<readonly IndexState[]> {
     return this.guard('looking for indexes', async () => findIndexes(await this.inspect(), names));
+  }
+
+  async attempt(attempts: readonly Attempt[]): Promise<readonly AttemptResult[]> {
+    return this.guard('trying statements', async () => {
+      this.latest = null;
+      const results = await runAttempts(await this.scripts.openAny(), attempts);
+      await this.scripts.finish(this.needsNewSessions);
+      return results;
+    });
   }
 
   async run(sql: string): Promise<void> {

@@ -15,6 +15,7 @@ import { renderFilling } from './fill.ts';
 import { loadGrammar } from './grammar.ts';
 import { findMentionedTables } from './mentions.ts';
 import { openPostgresSource } from './open-source.ts';
+import { cellSql } from './load-sql.ts';
 import { quoteIdentifier } from './quote.ts';
 import { reachesBeyondDatabase } from './reach.ts';
 import { renderPsqlRepro, renderRows } from './repro.ts';
@@ -41,4 +42,5 @@ export const postgresDialect: Dialect = {
   renderAnalyze: (table) => `ANALYZE ${table};`,
   renderRows,
   quoteIdentifier,
+  renderCell: cellSql,
 };

@@ -8,7 +8,7 @@ import { quoteIdentifier, quoteLiteral } from './quote.ts';
 import type { SequenceShape } from './structure.ts';
 
 /** A cell as a constant whose type its column decides. */
-function cellSql(cell: Cell): string {
+export function cellSql(cell: Cell): string {
   return cell === null ? 'NULL' : quoteLiteral(cell);
 }
 

@@ -5,6 +5,8 @@
  */
 import { copyFileSync } from 'node:fs';
 import type {
+  Attempt,
+  AttemptResult,
   CaptureRequest,
   Database,
   ExecutionLimits,
@@ -145,6 +147,10 @@ export class SqliteDatabase implements Database {
 
   async findIndexes(names: readonly string[]): Promise<readonly IndexState[]> {
     return (await this.#held.ask('findIndexes', { names })).answer;
+  }
+
+  async attempt(attempts: readonly Attempt[]): Promise<readonly AttemptResult[]> {
+    return attempts.length === 0 ? [] : (await this.#held.ask('attempt', { attempts })).answer;
   }
 
   async run(sql: string): Promise<void> {

@@ -32,4 +32,5 @@ export const sqliteDialect: Dialect = {
   renderAnalyze: (table) => `ANALYZE main.${table};`,
   renderRows: (dataset) => renderRows(dataset),
   quoteIdentifier,
+  renderCell: (cell) => cell ?? 'NULL',
 };

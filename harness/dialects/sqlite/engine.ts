@@ -3,6 +3,7 @@
  */
 import { existsSync } from 'node:fs';
 import type { Script } from '../../core/migration.ts';
+import { runAttempts } from './attempt.ts';
 import { CaptureMemory, captureDatabase } from './capture.ts';
 import { buildCatalog } from './catalog.ts';
 import { executeScript, planScript, runStatements } from './execute.ts';
@@ -117,6 +118,10 @@ export class Engine {
       return explainQuery(this.#open.renew(), request);
     },
     findIndexes: ({ names }) => findIndexes(this.#open.connection, names),
+    attempt: ({ attempts }) => {
+      this.#open.touch();
+      return runAttempts(this.#open.renew(), attempts);
+    },
     run: ({ sql }) => {
       const connection = this.#open.renew();
       this.#guard.keep(this.#open.image());

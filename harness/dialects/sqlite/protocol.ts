@@ -4,7 +4,15 @@
  */
 import type { Dataset, Row } from '../../core/dataset.ts';
 import type { Catalog } from '../../core/catalog.ts';
-import type { CaptureRequest, ExplainRequest, ExplainResult, IndexState, QueryResult } from '../../core/dialect.ts';
+import type {
+  Attempt,
+  AttemptResult,
+  CaptureRequest,
+  ExplainRequest,
+  ExplainResult,
+  IndexState,
+  QueryResult,
+} from '../../core/dialect.ts';
 import type { FaultKind, SourcePlace } from '../../core/errors.ts';
 import type { Script } from '../../core/migration.ts';
 import type { SchemaModel } from '../../core/schema.ts';
@@ -84,6 +92,7 @@ interface Operations {
   query: [{ readonly sql: string; readonly maxRows: number }, QueryResult];
   explain: [Pick<ExplainRequest, 'sql' | 'params'>, ExplainResult];
   findIndexes: [{ readonly names: readonly string[] }, readonly IndexState[]];
+  attempt: [{ readonly attempts: readonly Attempt[] }, readonly AttemptResult[]];
   run: [{ readonly sql: string }, DatabaseFault | null];
   /** Closes the database and answers with its bytes (in memory) or nothing (a file, now complete on disk). */
   freeze: [{ readonly key: string }, null];

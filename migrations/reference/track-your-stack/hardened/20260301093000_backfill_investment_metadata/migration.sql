@@ -2,6 +2,7 @@
 -- Only what is missing is filled, column by column; what a user entered stays, and so does "updatedAt". What was filled is written down,
 -- because nothing else could tell it from what users enter later. Safe to run again: what has been filled is not missing any more.
 -- palindrome: claims idempotent
+-- palindrome: lossy "InvestmentBackfill".* because only this migration writes there: the application never does
 
 -- CreateTable
 CREATE TABLE IF NOT EXISTS "InvestmentBackfill" (

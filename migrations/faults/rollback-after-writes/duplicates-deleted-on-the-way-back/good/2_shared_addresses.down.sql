@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX contacts_email ON contacts (email);

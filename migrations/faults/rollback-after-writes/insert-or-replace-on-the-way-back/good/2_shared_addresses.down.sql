@@ -1,0 +1,4 @@
+CREATE TABLE contacts_old (id INTEGER PRIMARY KEY, email TEXT NOT NULL UNIQUE);
+INSERT INTO contacts_old (id, email) SELECT id, email FROM contacts;
+DROP TABLE contacts;
+ALTER TABLE contacts_old RENAME TO contacts;

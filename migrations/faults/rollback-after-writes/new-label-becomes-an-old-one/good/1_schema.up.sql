@@ -1,0 +1,3 @@
+-- palindrome: dialect postgres
+CREATE TYPE state AS ENUM ('open', 'done');
+CREATE TABLE tasks (id integer PRIMARY KEY, state state NOT NULL);

@@ -1,0 +1,4 @@
+CREATE TYPE state_old AS ENUM ('open', 'done');
+ALTER TABLE tasks ALTER COLUMN state TYPE state_old USING state::text::state_old;
+DROP TYPE state;
+ALTER TYPE state_old RENAME TO state;

@@ -1,0 +1,2 @@
+-- palindrome: dialect postgres
+CREATE TABLE plans (id integer PRIMARY KEY, seats integer NOT NULL);

@@ -1,0 +1,5 @@
+BEGIN;
+ALTER TABLE jobs ADD COLUMN IF NOT EXISTS scope text NOT NULL DEFAULT 'all';
+CREATE UNIQUE INDEX IF NOT EXISTS jobs_scope_key ON jobs (scope, key);
+DROP INDEX IF EXISTS jobs_key;
+COMMIT;

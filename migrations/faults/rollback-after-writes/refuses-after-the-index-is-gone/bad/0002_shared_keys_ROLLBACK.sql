@@ -1,0 +1,2 @@
+DROP INDEX IF EXISTS jobs_by_key;
+CREATE UNIQUE INDEX IF NOT EXISTS jobs_key ON jobs (key);

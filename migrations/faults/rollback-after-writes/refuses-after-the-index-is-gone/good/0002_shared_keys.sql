@@ -1,0 +1,4 @@
+BEGIN;
+DROP INDEX IF EXISTS jobs_key;
+CREATE INDEX IF NOT EXISTS jobs_by_key ON jobs (key);
+COMMIT;

@@ -1,0 +1,4 @@
+BEGIN;
+DROP INDEX IF EXISTS jobs_by_key;
+CREATE UNIQUE INDEX IF NOT EXISTS jobs_key ON jobs (key);
+COMMIT;

@@ -1,0 +1,2 @@
+CREATE TABLE accounts_backup AS TABLE accounts;
+ALTER TABLE accounts ADD COLUMN currency text NOT NULL DEFAULT 'EUR';

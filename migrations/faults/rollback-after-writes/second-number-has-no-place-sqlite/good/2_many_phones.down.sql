@@ -1,0 +1,11 @@
+CREATE TABLE fits (person_id INTEGER PRIMARY KEY);
+INSERT INTO fits SELECT person_id FROM phones;
+CREATE TABLE known (is_known INTEGER CHECK (is_known));
+INSERT INTO known SELECT person_id IN (SELECT id FROM people) FROM phones;
+DROP TABLE fits;
+DROP TABLE known;
+CREATE TABLE people_old (id INTEGER PRIMARY KEY, phone TEXT NOT NULL);
+INSERT INTO people_old (id, phone) SELECT id, (SELECT min(phone) FROM phones WHERE person_id = people.id) FROM people;
+DROP TABLE people;
+ALTER TABLE people_old RENAME TO people;
+DROP TABLE phones;

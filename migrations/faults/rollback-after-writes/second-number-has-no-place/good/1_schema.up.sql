@@ -1,0 +1,2 @@
+-- palindrome: dialect postgres
+CREATE TABLE people (id integer PRIMARY KEY, phone text NOT NULL);
