@@ -77,7 +77,7 @@ async function runLaterWrites(setting: ScenarioSetting, given: ScenarioCase): Pr
   for (const writes of attempts) {
     // Writes that broke an invariant are no application's: the rows start again, with fewer.
     current ??= await walkUp(setting, walk.loaded);
-    const written = await write(setting, current.database, model, writes);
+    const written = await writeAll(setting, current.database, model, writes);
     const after = await current.observer.observe('after-writes', up.step);
     const broken = after.violations[0];
     if (broken !== undefined) {
@@ -166,7 +166,7 @@ function draw(
 }
 
 /** Writes what the database accepts, and returns it. */
-async function write(
+async function writeAll(
   setting: ScenarioSetting,
   database: Database,
   model: SchemaModel,
