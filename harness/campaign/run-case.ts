@@ -3,7 +3,7 @@
  */
 import type { Database } from '../core/dialect.ts';
 import type { Dataset } from '../core/dataset.ts';
-import type { Moment, MomentName, Trace } from '../core/trace.ts';
+import { MOMENTS, type Moment, type MomentName, type Trace } from '../core/trace.ts';
 import { PalindromeError } from '../core/errors.ts';
 import type { SchemaModel } from '../core/schema.ts';
 import type { Migration } from '../core/migration.ts';
@@ -35,20 +35,20 @@ export interface CaseSetting {
 export function makeCaseRunner(setting: CaseSetting): RunCase {
   return async (dataset, { until, isolated }) => {
     const first = await walk(setting, dataset, 'standard', until, isolated);
-    if (first.unusable !== null || !needsDownTwice(setting.migration, first.traces[0], until)) return first;
-    const second = await walk(setting, first.loaded, 'down-twice', until, isolated);
+    const missing = first.unusable === null ? missingRerun(setting.migration, first.traces[0], until) : null;
+    if (missing === null) return first;
+    const second = await walk(setting, first.loaded, missing, until, isolated);
     return { ...first, traces: [...first.traces, ...second.traces] };
   };
 }
 
-/** A second up that disturbed the state hides what a second down does. */
-function needsDownTwice(migration: Migration, trace: Trace | undefined, until: MomentName): boolean {
-  return (
-    migration.down !== null &&
-    until === 'after-down-again' &&
-    trace?.moments.at(-1)?.name === 'after-up-again' &&
-    trace.endedEarly !== null
-  );
+/** The rerun that a walk which ended early did not come to: a second up that disturbed the state hides the second down, a down that refused both. */
+function missingRerun(migration: Migration, trace: Trace | undefined, until: MomentName): ScenarioName | null {
+  if (migration.down === null || trace?.endedEarly == null) return null;
+  const last = trace.moments.at(-1)?.name;
+  if (last === 'after-up-again') return until === 'after-down-again' ? 'down-twice' : null;
+  const wantsRerun = MOMENTS.indexOf(until) >= MOMENTS.indexOf('after-up-again');
+  return wantsRerun && last === 'after-down' ? 'up-twice' : null;
 }
 
 async function walk(

@@ -43,7 +43,10 @@ const DOWN_TWICE: readonly Step[] = [
   { direction: 'down', moment: 'after-down-again' },
 ];
 
-export type ScenarioName = 'standard' | 'down-twice';
+/** Where a down refused or failed, the second up is looked at on its own. */
+const UP_TWICE: readonly Step[] = WITHOUT_DOWN;
+
+export type ScenarioName = 'standard' | 'down-twice' | 'up-twice';
 
 export interface ScenarioRun {
   readonly name: ScenarioName;
@@ -76,7 +79,7 @@ export async function runScenario(run: ScenarioRun): Promise<Trace> {
 }
 
 function stepsOf({ name, migration, until }: ScenarioRun): readonly Step[] {
-  const steps = name === 'down-twice' ? DOWN_TWICE : standardSteps(migration);
+  const steps = name === 'standard' ? standardSteps(migration) : name === 'down-twice' ? DOWN_TWICE : UP_TWICE;
   return steps.filter((step) => MOMENTS.indexOf(step.moment) <= MOMENTS.indexOf(until));
 }
 

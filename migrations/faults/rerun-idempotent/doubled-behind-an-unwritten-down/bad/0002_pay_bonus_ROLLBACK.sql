@@ -1,0 +1,1 @@
+DO $$ BEGIN RAISE EXCEPTION 'the rollback of 0002 is not written yet'; END $$;
