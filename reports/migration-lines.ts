@@ -9,15 +9,28 @@ import type { Style } from './style.ts';
 
 const MOST_NOTES = 3;
 
+/** What people read of a result: its verdict, or that somebody has accepted the failure. */
+export type Outcome = VerdictKind | 'waived' | 'known';
+
+export const OUTCOMES: readonly Outcome[] = VERDICTS.flatMap((verdict): Outcome[] =>
+  verdict === 'falsified' ? [verdict, 'waived', 'known'] : [verdict],
+);
+
+/** An accepted failure is none that counts. */
+export function outcomeOf({ verdict, accepted }: ReportResult): Outcome {
+  if (accepted === null) return verdict;
+  return accepted.by === 'waiver' ? 'waived' : 'known';
+}
+
 /** `nameWidth`: columns that the longest name of the set takes, so that lines of a set stand under each other. */
 export function describeMigration(migration: ReportMigration, nameWidth: number, style: Style): readonly string[] {
   const { paint, glyphs, width } = style;
-  const worst = worstVerdict(migration.results);
+  const worst = worstOutcome(migration.results);
   const room = Math.min(nameWidth, Math.max(20, width - 50));
   const name = padTo(cutTo(sanitize(migration.name), room, glyphs.ellipsis), room);
-  const tally = VERDICTS.flatMap((verdict) => {
-    const n = migration.results.filter((result) => result.verdict === verdict).length;
-    return n === 0 ? [] : [`${n} ${verdict}`];
+  const tally = OUTCOMES.flatMap((outcome) => {
+    const n = migration.results.filter((result) => outcomeOf(result) === outcome).length;
+    return n === 0 ? [] : [`${n} ${outcome}`];
   });
   const cases = Math.max(0, ...migration.results.map((result) => result.cases));
   const effort =
@@ -38,22 +51,27 @@ export function describeMigration(migration: ReportMigration, nameWidth: number,
 }
 
 /** The verdict's sign in its colour. */
-export function paintGlyph(verdict: VerdictKind, { paint, glyphs }: Style): string {
+export function paintGlyph(outcome: Outcome, { paint, glyphs }: Style): string {
+  if (outcome === 'waived' || outcome === 'known') return paint.yellow(glyphs.accepted);
   const colors = { held: paint.green, falsified: paint.red, inconclusive: paint.yellow, inapplicable: paint.dim };
-  return colors[verdict](glyphs[verdict]);
+  return colors[outcome](glyphs[outcome]);
 }
 
-/** Falsified over inconclusive over held over inapplicable. */
-function worstVerdict(results: readonly ReportResult[]): VerdictKind {
-  const order: readonly VerdictKind[] = ['falsified', 'inconclusive', 'held'];
-  return order.find((verdict) => results.some((result) => result.verdict === verdict)) ?? 'inapplicable';
+/** Falsified over inconclusive over held over accepted over inapplicable. */
+function worstOutcome(results: readonly ReportResult[]): Outcome {
+  const order: readonly Outcome[] = ['falsified', 'inconclusive', 'held', 'waived', 'known'];
+  return order.find((outcome) => results.some((result) => outcomeOf(result) === outcome)) ?? 'inapplicable';
 }
 
 function describeExceptions(results: readonly ReportResult[], style: Style): readonly string[] {
   const falsified = results
-    .filter(({ verdict }) => verdict === 'falsified')
-    .flatMap(({ property, clause, reason }) =>
-      line('falsified', `${property}${clause === null ? '' : `/${clause}`}: ${sanitize(reason)}`, style),
+    .filter(({ verdict, accepted }) => verdict === 'falsified' && accepted?.by !== 'baseline')
+    .flatMap((result) =>
+      line(
+        outcomeOf(result),
+        `${result.property}${result.clause === null ? '' : `/${result.clause}`}: ${sanitize(result.reason)}`,
+        style,
+      ),
     );
   const reasons = new Map<string, string[]>();
   for (const { verdict, property, reason } of results)
@@ -64,7 +82,7 @@ function describeExceptions(results: readonly ReportResult[], style: Style): rea
   return [...falsified, ...inconclusive];
 }
 
-function line(verdict: VerdictKind, text: string, style: Style): readonly string[] {
+function line(verdict: Outcome, text: string, style: Style): readonly string[] {
   const [first = '', ...rest] = hang('    x ', text, style.width);
   return [`    ${paintGlyph(verdict, style)} ${first.slice(6)}`, ...rest];
 }

@@ -13,6 +13,8 @@ interface Glyphs {
   readonly falsified: string;
   readonly inconclusive: string;
   readonly inapplicable: string;
+  /** A failure that somebody has accepted. */
+  readonly accepted: string;
   readonly bullet: string;
   readonly rule: string;
   readonly bar: string;
@@ -29,6 +31,7 @@ const UNICODE: Glyphs = {
   falsified: '✗',
   inconclusive: '?',
   inapplicable: '–',
+  accepted: '~',
   bullet: '•',
   rule: '─',
   bar: '│',
@@ -45,6 +48,7 @@ const ASCII: Glyphs = {
   falsified: 'x',
   inconclusive: '?',
   inapplicable: '-',
+  accepted: '~',
   bullet: '*',
   rule: '-',
   bar: '|',

@@ -1,9 +1,8 @@
 /** The end of the terminal report: verdicts by property, what was not asked and not checked, and the sum of it all. */
-import { VERDICTS } from '../harness/core/property.ts';
 import type { Report, ReportResult, ReportSet } from '../harness/core/report.ts';
 import { compareText, count } from '../harness/core/text.ts';
 import { groupDigits, hang, padTo, showDuration, widthOf } from './fit.ts';
-import { paintGlyph } from './migration-lines.ts';
+import { OUTCOMES, outcomeOf, paintGlyph } from './migration-lines.ts';
 import { sanitize } from './sanitize.ts';
 import type { Style } from './style.ts';
 
@@ -15,11 +14,15 @@ export function describeProperties(report: Report, style: Style): readonly strin
   const properties = [...new Set(results.map(({ property }) => property))];
   if (properties.length === 0) return [];
   const width = Math.max(...properties.map(widthOf));
-  const head = ['property', ...VERDICTS, 'cases'];
+  // Columns for what somebody has accepted stand only where something is.
+  const outcomes = OUTCOMES.filter(
+    (outcome) => !['waived', 'known'].includes(outcome) || results.some((result) => outcomeOf(result) === outcome),
+  );
+  const head = ['property', ...outcomes, 'cases'];
   const widths = head.map((name, at) => (at === 0 ? width : Math.max(widthOf(name), 7)));
   const numbers = properties.map((property) => {
     const own = results.filter((result) => result.property === property);
-    const tally = VERDICTS.map((verdict) => own.filter((result) => result.verdict === verdict).length);
+    const tally = outcomes.map((outcome) => own.filter((result) => outcomeOf(result) === outcome).length);
     return { property, tally, cases: countCases(report, property) };
   });
   const cell = (text: string, at: number) => padTo(text, widths[at] ?? 0, at === 0 ? 'left' : 'right');
@@ -29,7 +32,7 @@ export function describeProperties(report: Report, style: Style): readonly strin
       const cells = tally.map((n, at) => {
         const text = cell(n === 0 ? style.glyphs.dot : String(n), at + 1);
         if (n === 0) return style.paint.dim(text);
-        return VERDICTS[at] === 'falsified' ? style.paint.red(text) : text;
+        return outcomes[at] === 'falsified' ? style.paint.red(text) : text;
       });
       return `  ${cell(property, 0)}  ${cells.join('  ')}  ${cell(groupDigits(cases), 5)}`;
     }),
@@ -95,26 +98,33 @@ export function describeTotals(report: Report, style: Style): readonly string[] 
   const { paint, glyphs } = style;
   const results = allResults(report);
   const migrations = report.sets.reduce((sum, set) => sum + set.migrations.length, 0);
-  const tally = VERDICTS.flatMap((verdict) => {
-    const n = results.filter((result) => result.verdict === verdict).length;
+  const tally = OUTCOMES.flatMap((outcome) => {
+    const n = results.filter((result) => outcomeOf(result) === outcome).length;
     if (n === 0) return [];
-    const text = `${n} ${verdict}`;
-    return [`${paintGlyph(verdict, style)} ${verdict === 'falsified' ? paint.red(paint.bold(text)) : text}`];
+    const text = `${n} ${outcome}`;
+    return [`${paintGlyph(outcome, style)} ${outcome === 'falsified' ? paint.red(paint.bold(text)) : text}`];
   });
+  const hasAccepted = results.some(({ accepted }) => accepted !== null);
   const { seed, durationMs, exitCode, stoppedBecause } = report.run;
-  const facts = [`seed ${seed}`, showDuration(durationMs), `exit ${exitCode}: ${meaningOf(exitCode, stoppedBecause)}`];
+  const facts = [
+    `seed ${seed}`,
+    showDuration(durationMs),
+    `exit ${exitCode}: ${meaningOf(exitCode, stoppedBecause, hasAccepted)}`,
+  ];
   return [
     ...hang('', `${tally.join('   ') || 'nothing was judged'}   in ${count(migrations, 'migration')}`, style.width),
     ...hang('', facts.join(` ${glyphs.dot} `), style.width).map((line) => paint.dim(line)),
   ];
 }
 
-function meaningOf(exitCode: number, stoppedBecause: string): string {
+function meaningOf(exitCode: number, stoppedBecause: string, hasAccepted: boolean): string {
   const meanings: Readonly<Record<number, string>> = {
-    0: 'everything judged held',
+    0: hasAccepted ? 'no failure but those that were accepted' : 'everything judged held',
     1: 'a property was falsified',
     3: `the harness or its environment failed: ${sanitize(stoppedBecause)}`,
-    4: 'nothing was falsified, but something was inconclusive or nothing ran',
+    4: hasAccepted
+      ? 'no failure but those that were accepted, and something was inconclusive'
+      : 'nothing was falsified, but something was inconclusive or nothing ran',
     130: 'interrupted',
   };
   return meanings[exitCode] ?? sanitize(stoppedBecause);

@@ -7,6 +7,7 @@
 import type { CampaignEvent, Reporter } from '../harness/core/events.ts';
 import type { Report, ReportSet } from '../harness/core/report.ts';
 import { count } from '../harness/core/text.ts';
+import { describeBaselines, describeWaivers } from './accepted-section.ts';
 import { describeFailure } from './counterexample-section.ts';
 import { describeDatasets } from './dataset-section.ts';
 import { groupDigits, hang, widthOf } from './fit.ts';
@@ -128,11 +129,15 @@ function describeSetNotes({ notes }: ReportSet, { paint, glyphs, width }: Style)
 function describeEnd(report: Report, style: Style): readonly string[] {
   const failures = report.sets.flatMap((set) =>
     set.migrations.flatMap((migration) =>
-      migration.results.filter(({ verdict }) => verdict === 'falsified').map((result) => ({ set, migration, result })),
+      migration.results
+        .filter(({ verdict, accepted }) => verdict === 'falsified' && accepted === null)
+        .map((result) => ({ set, migration, result })),
     ),
   );
   const blocks = [
     ...failures.map((failure, index) => describeFailure(failure, index + 1, failures.length, style)),
+    describeWaivers(report.sets, style),
+    describeBaselines(report.sets, style),
     describeInapplicable(report, style),
     describeDatasets(report.sets, style),
     describeGeneration(report.sets, style),

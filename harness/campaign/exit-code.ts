@@ -4,16 +4,15 @@ import type { ReportSet } from '../core/report.ts';
 export type StopReason = 'finished' | 'interrupted' | { readonly failure: string };
 
 /**
- * 130 interrupted · 3 the environment failed · 1 falsified · 4 inconclusive, or nothing judged · 0 everything judged held.
+ * 130 interrupted · 3 the environment failed · 1 falsified · 4 inconclusive, or nothing judged · 0 everything judged held,
+ * failures that a waiver or the baseline accepts aside.
  * Never 0 when no case ran.
  */
 export function exitCodeOf(sets: readonly ReportSet[], stopped: StopReason): number {
   if (stopped === 'interrupted') return 130;
   if (stopped !== 'finished') return 3;
-  const verdicts = new Set(
-    sets.flatMap((set) => set.migrations.flatMap(({ results }) => results.map(({ verdict }) => verdict))),
-  );
-  if (verdicts.has('falsified')) return 1;
-  if (verdicts.has('inconclusive')) return 4;
-  return verdicts.has('held') ? 0 : 4;
+  const results = sets.flatMap((set) => set.migrations.flatMap((migration) => migration.results));
+  if (results.some(({ verdict, accepted }) => verdict === 'falsified' && accepted === null)) return 1;
+  if (results.some(({ verdict }) => verdict === 'inconclusive')) return 4;
+  return results.some(({ verdict }) => verdict === 'held' || verdict === 'falsified') ? 0 : 4;
 }

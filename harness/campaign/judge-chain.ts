@@ -17,7 +17,8 @@ import { judgeTraces } from './judge.ts';
 import type { CampaignPlan, PlannedSet } from './plan.ts';
 import { recordFailure } from './record-failure.ts';
 import { type CaseRun, contextOf, type Subject } from './subject.ts';
-import { makeTally, recordCase, recordWitnesses, resultsOf, type Tally } from './tally.ts';
+import { makeAccept } from './accept.ts';
+import { failureKey, makeTally, recordCase, recordWitnesses, resultsOf, type Tally } from './tally.ts';
 import { hasTimedOut, whyGiveUp } from './timeouts.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
 
@@ -55,6 +56,8 @@ export async function judgeChain(request: ChainRequest): Promise<readonly Report
         discarded: 0,
         reason: blocker ?? 'there is nothing to walk',
         notes: [],
+        objects: [],
+        accepted: null,
         counterexample: null,
       },
     ];
@@ -62,6 +65,7 @@ export async function judgeChain(request: ChainRequest): Promise<readonly Report
   const tally = makeTally(
     property,
     contextOf(subjectOf(request, firstStart, last, null), new Set(), request.runStartedMs),
+    makeAccept(planned, last, property.id, request.runStartedMs),
   );
   const longest = migrations.length - firstStart.applied;
   if (longest < migrations.length)
@@ -147,7 +151,11 @@ async function judgeWalk(request: JudgeWalkRequest): Promise<void> {
   recordCase(tally, judgement, countRows(run.loaded), run.refused.length);
   if (judgement.status !== 'falsified') return;
   for (const finding of judgement.findings) {
-    if (tally.failures.has(finding.clause)) continue;
+    const known = tally.failures.get(failureKey(finding.clause, tally.accept(finding)));
+    if (known !== undefined) {
+      if (known.finding.object !== finding.object) known.alsoObjects.add(finding.object);
+      continue;
+    }
     const confirmation = await confirmFinding({ subject, property, finding, run, volatileColumns, runStartedMs });
     if (confirmation.status === 'flaky') tally.flaky.set(finding.clause, confirmation.message);
     if (confirmation.status === 'confirmed') await record(request, context, confirmation.finding);
@@ -174,7 +182,9 @@ async function record(request: JudgeWalkRequest, context: JudgementContext, find
     guilty === null
       ? 'every single step restores its own state: only the whole walk shows it'
       : `the first step that is not undone is ${guilty.name}`;
-  tally.failures.set(finding.clause, {
+  const accepted = tally.accept(finding);
+  tally.failures.set(failureKey(finding.clause, accepted), {
+    accepted,
     counterexample: recorded.counterexample,
     finding: { ...recorded.finding, message: `${recorded.finding.message}; ${suffix}` },
     alsoObjects: new Set(),

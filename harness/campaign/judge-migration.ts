@@ -1,6 +1,7 @@
 /**
  * All cases of one migration: generate, run, judge, and deal with what fails.
  */
+import { makeAccept } from './accept.ts';
 import { countRows } from '../core/dataset.ts';
 import type { EngineInfo } from '../core/dialect.ts';
 import { deriveSeed } from '../core/hash.ts';
@@ -17,7 +18,7 @@ import type { CampaignPlan } from './plan.ts';
 import { recordFailure } from './record-failure.ts';
 import { type CaseRun, contextOf, type Subject } from './subject.ts';
 import { hasTimedOut, whyGiveUp } from './timeouts.ts';
-import { makeTally, recordCase, recordWitnesses, resultsOf, type Tally } from './tally.ts';
+import { failureKey, makeTally, recordCase, recordWitnesses, resultsOf, type Tally } from './tally.ts';
 
 export interface MigrationRequest {
   readonly plan: CampaignPlan;
@@ -35,7 +36,9 @@ export async function judgeMigration(request: MigrationRequest): Promise<readonl
   const { subject, beside, plan, runStartedMs } = request;
   const volatileColumns = new Set<string>();
   const context = contextOf(subject, volatileColumns, runStartedMs);
-  const tallies = subject.properties.map((property) => makeTally(property, context));
+  const tallies = subject.properties.map((property) =>
+    makeTally(property, context, makeAccept(subject.planned, subject.migration, property.id, runStartedMs)),
+  );
   const applicable = tallies.filter(({ inapplicable }) => inapplicable === null);
   const literals = harvestLiterals(subject.migration);
   const planned = applicable.length === 0 ? 0 : subject.planned.cases;
@@ -109,7 +112,9 @@ async function judgeCase(request: JudgeCaseRequest): Promise<void> {
 /** Confirms a new failure, reduces it and stores it. Failures of a clause already falsified only name their object. */
 async function dealWith(request: JudgeCaseRequest, finding: Finding): Promise<void> {
   const { tally, run, subject, volatileColumns, runStartedMs, plan, engine, caseIndex } = request;
-  const known = tally.failures.get(finding.clause);
+  const accepted = tally.accept(finding);
+  const key = failureKey(finding.clause, accepted);
+  const known = tally.failures.get(key);
   if (known !== undefined) {
     if (known.finding.object !== finding.object) known.alsoObjects.add(finding.object);
     return;
@@ -147,7 +152,7 @@ async function dealWith(request: JudgeCaseRequest, finding: Finding): Promise<vo
     scenario: 'standard',
     onAttempt: () => request.onProgress(caseIndex, 'shrinking'),
   });
-  tally.failures.set(finding.clause, { ...recorded, alsoObjects: new Set() });
+  tally.failures.set(key, { ...recorded, accepted, alsoObjects: new Set() });
 }
 
 /** A `some-case` property with no case that held is falsified now. */
@@ -170,6 +175,7 @@ async function settlePending(
       scenario: 'standard',
       onAttempt: () => undefined,
     });
-    tally.failures.set(tally.pending.clause, { ...recorded, alsoObjects: new Set() });
+    const accepted = tally.accept(tally.pending);
+    tally.failures.set(failureKey(tally.pending.clause, accepted), { ...recorded, accepted, alsoObjects: new Set() });
   }
 }

@@ -13,7 +13,8 @@ import type { MigrationRequest } from './judge-migration.ts';
 import { harvestLiterals } from './literals.ts';
 import { recordFailure } from './record-failure.ts';
 import { type CaseRun, contextOf } from './subject.ts';
-import { makeTally, recordCase, recordWitnesses, resultsOf, type Tally } from './tally.ts';
+import { makeAccept } from './accept.ts';
+import { failureKey, makeTally, recordCase, recordWitnesses, resultsOf, type Tally } from './tally.ts';
 import { hasTimedOut, whyGiveUp } from './timeouts.ts';
 
 export interface ScenarioRequest extends MigrationRequest {
@@ -25,7 +26,9 @@ export interface ScenarioRequest extends MigrationRequest {
 export async function judgeScenario(request: ScenarioRequest): Promise<readonly ReportResult[]> {
   const { subject, plan, scenario, setting, runStartedMs } = request;
   const context = contextOf(subject, new Set(), runStartedMs);
-  const tallies = subject.properties.map((property) => makeTally(property, context));
+  const tallies = subject.properties.map((property) =>
+    makeTally(property, context, makeAccept(subject.planned, subject.migration, property.id, runStartedMs)),
+  );
   const applicable = tallies.filter(({ inapplicable }) => inapplicable === null);
   const total = applicable.length === 0 ? 0 : scenario.cases(subject.planned.cases);
   const seed = deriveSeed(plan.seed, subject.planned.set.name, subject.migration.name, scenario.id);
@@ -76,7 +79,9 @@ async function dealWith(
   finding: Finding,
 ): Promise<void> {
   const { subject, plan, engine, scenario, runStartedMs } = request;
-  const known = tally.failures.get(finding.clause);
+  const accepted = tally.accept(finding);
+  const key = failureKey(finding.clause, accepted);
+  const known = tally.failures.get(key);
   if (known !== undefined) {
     if (known.finding.object !== finding.object) known.alsoObjects.add(finding.object);
     return;
@@ -109,5 +114,5 @@ async function dealWith(
     scenario: scenario.id,
     onAttempt: () => request.onProgress(caseIndex, 'shrinking'),
   });
-  tally.failures.set(finding.clause, { ...recorded, alsoObjects: new Set() });
+  tally.failures.set(key, { ...recorded, accepted, alsoObjects: new Set() });
 }

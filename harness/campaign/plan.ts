@@ -1,6 +1,7 @@
 /**
  * What a campaign is asked to do, complete and validated: no defaults are filled in below this line.
  */
+import type { KnownFailures } from '../core/acceptance.ts';
 import type { DatasetSource } from '../core/case.ts';
 import type { Dataset } from '../core/dataset.ts';
 import type { Cluster, ClusterOptions, Dialect } from '../core/dialect.ts';
@@ -80,6 +81,8 @@ export interface PlannedSet {
   /** The schema that should be there after the last migration; null: none is declared. */
   readonly model: PlannedModel | null;
   readonly parityExceptions: readonly ParityException[];
+  /** Failures that were there before; null: there is no baseline. */
+  readonly baseline: KnownFailures | null;
   readonly cases: number;
   /** Most cases that run at once; from 1. Verdicts do not depend on it. */
   readonly workers: number;

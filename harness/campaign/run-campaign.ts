@@ -22,7 +22,7 @@ export async function runCampaign(plan: CampaignPlan): Promise<Report> {
   let stopped: StopReason = 'finished';
   for (const planned of plan.sets) {
     if (plan.signal.aborted) break;
-    const current = makeSetProgress(planned);
+    const current = makeSetProgress(planned, runStartedMs);
     progress.push(current);
     try {
       await runSet(plan, current, runStartedMs);

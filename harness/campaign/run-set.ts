@@ -9,6 +9,7 @@ import type { Migration } from '../core/migration.ts';
 import type { Property } from '../core/property.ts';
 import type { ReportMigration, ReportResult, ReportSet } from '../core/report.ts';
 import type { ScriptOutcome } from '../core/trace.ts';
+import { expiryNote, summariseBaseline, summariseWaivers } from './accept.ts';
 import { chainStarts, type ChainStart } from './chain.ts';
 import { refuseBadInput, refuseWhatDoesNotParse, requireDeclaredNames } from './check-input.ts';
 import { type GenerationTally, makeGenerationTally } from './generation.ts';
@@ -31,6 +32,7 @@ import { openWorkbench, type Workbench } from './workbench.ts';
 /** What a set's run collects: kept outside so that a report can be made of what was done when the environment fails. */
 export interface SetProgress {
   readonly planned: PlannedSet;
+  readonly runStartedMs: number;
   engineVersion: string;
   provider: string;
   readonly notes: string[];
@@ -41,9 +43,10 @@ export interface SetProgress {
 }
 
 /** Starts collecting. */
-export function makeSetProgress(planned: PlannedSet): SetProgress {
+export function makeSetProgress(planned: PlannedSet, runStartedMs: number): SetProgress {
   return {
     planned,
+    runStartedMs,
     engineVersion: '',
     provider: '',
     notes: [...planned.set.notes],
@@ -70,6 +73,8 @@ export function reportSet(progress: SetProgress): ReportSet {
       [...progress.generatorLimits].map(([table, reason]) => ({ table, reason })),
     ),
     dataset: progress.starting?.report ?? null,
+    waivers: summariseWaivers(progress.planned, progress.migrations, progress.runStartedMs),
+    baseline: summariseBaseline(progress.planned, progress.migrations),
   };
 }
 
@@ -269,7 +274,14 @@ async function judgeOne(
       ),
   };
   const results = [...(await judgeMigration(request)), ...(await judgeSpecial(request, special, setting))];
-  finishMigration(run, migration, results, Date.now() - startedMs);
+  const noted = results.map((result) => withExpiryNote(run, migration, result));
+  finishMigration(run, migration, noted, Date.now() - startedMs);
+}
+
+function withExpiryNote({ progress, runStartedMs }: SetRun, migration: Migration, result: ReportResult): ReportResult {
+  if (result.verdict !== 'falsified' || result.accepted !== null) return result;
+  const note = expiryNote(progress.planned, migration, result, runStartedMs);
+  return note === null ? result : { ...result, notes: [...result.notes, note] };
 }
 
 /** Judges the properties of scenarios of their own, scenario by scenario. */
@@ -304,7 +316,7 @@ async function appendChain(run: SetRun, property: Property, starts: readonly Cha
   if (last === undefined || (plan.only !== null && !matchesGlob(plan.only, last.name))) return;
   const startedMs = Date.now();
   const progressed = throttle();
-  const results = await judgeChain({
+  const judged = await judgeChain({
     plan,
     planned,
     cluster,
@@ -324,6 +336,7 @@ async function appendChain(run: SetRun, property: Property, starts: readonly Cha
         }),
       ),
   });
+  const results = judged.map((result) => withExpiryNote(run, last, result));
   const at = progress.migrations.findIndex(({ name }) => name === last.name);
   const known = progress.migrations[at];
   for (const result of results) plan.emit({ type: 'result', set: planned.set.name, migration: last.name, result });
@@ -366,6 +379,8 @@ function giveUp(run: SetRun, index: number, verdict: 'inconclusive' | 'inapplica
       discarded: 0,
       reason,
       notes: [],
+      objects: [],
+      accepted: null,
       counterexample: null,
     }));
     finishMigration(run, migration, results, 0);

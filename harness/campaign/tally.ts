@@ -4,12 +4,16 @@
 import type { Finding, Judgement, JudgementContext, Obligation, Property } from '../core/property.ts';
 import type { ReportCounterexample, ReportResult } from '../core/report.ts';
 import type { Snapshot } from '../core/snapshot.ts';
-import { count } from '../core/text.ts';
+import { compareText, count } from '../core/text.ts';
+import type { Acceptance } from '../core/acceptance.ts';
+import type { Accept } from './accept.ts';
 
 interface Failure {
   readonly finding: Finding;
   readonly counterexample: ReportCounterexample;
-  /** Other objects that failed the same clause. */
+  /** Why it does not fail the build; null: it does. */
+  readonly accepted: Acceptance | null;
+  /** Other objects that failed the same clause and are accepted for the same reason. */
   readonly alsoObjects: Set<string>;
 }
 
@@ -21,8 +25,9 @@ export interface Tally {
   held: number;
   rows: number;
   discarded: number;
-  /** By clause. */
+  /** By `failureKey`. */
   readonly failures: Map<string, Failure>;
+  readonly accept: Accept;
   /** Clauses that failed once and not again, with both outcomes. */
   readonly flaky: Map<string, string>;
   readonly unjudged: Map<string, number>;
@@ -36,7 +41,7 @@ export interface Tally {
 }
 
 /** Starts a record. */
-export function makeTally(property: Property, context: JudgementContext): Tally {
+export function makeTally(property: Property, context: JudgementContext, accept: Accept): Tally {
   const ignored = context.migration.declarations.ignore.find((entry) => entry.property === property.id);
   const inapplicable =
     ignored === undefined ? property.inapplicable(context) : `ignored by declaration: ${ignored.reason}`;
@@ -48,6 +53,7 @@ export function makeTally(property: Property, context: JudgementContext): Tally 
     rows: 0,
     discarded: 0,
     failures: new Map(),
+    accept,
     flaky: new Map(),
     unjudged: new Map(),
     pending: null,
@@ -56,6 +62,11 @@ export function makeTally(property: Property, context: JudgementContext): Tally 
     seen: new Set(),
     owed: new Set(),
   };
+}
+
+/** One clause has one failure that counts, one that is known, and one for each waiver. */
+export function failureKey(clause: string, accepted: Acceptance | null): string {
+  return JSON.stringify([clause, accepted?.by, accepted?.by === 'waiver' ? accepted.from : null]);
 }
 
 /** Adds a judged case. Findings are dealt with by the caller. */
@@ -89,14 +100,18 @@ export function resultsOf(tally: Tally, cutShort: string | null): readonly Repor
     discarded: tally.discarded,
     notes: [...tally.notes],
     clause: null,
+    objects: [],
+    accepted: null,
     counterexample: null,
   };
   if (tally.inapplicable !== null) return [{ ...base, verdict: 'inapplicable', reason: tally.inapplicable }];
   if (tally.failures.size > 0) {
-    return [...tally.failures].map(([clause, { finding, counterexample, alsoObjects }]) => ({
+    return [...tally.failures.values()].map(({ finding, counterexample, accepted, alsoObjects }) => ({
       ...base,
-      clause,
+      clause: finding.clause,
       verdict: 'falsified',
+      objects: [finding.object, ...[...alsoObjects].toSorted(compareText)],
+      accepted,
       reason: finding.message,
       notes:
         alsoObjects.size === 0

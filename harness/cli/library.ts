@@ -20,6 +20,7 @@ export type {
   RunnerConfig,
   SqliteConfig,
   UserConfig,
+  WaiverConfig,
 } from '../config/define-config.ts';
 export type { DatasetConfig, DatasetRow, DatasetRows } from '../../generators/datasets/dataset-generator.ts';
 export type { InvariantCheck, ReadOnlyDatabase } from '../core/invariant.ts';
@@ -35,11 +36,13 @@ export type { CampaignEvent } from '../core/events.ts';
 export type {
   GenerationSummary,
   Report,
+  ReportBaseline,
   ReportCounterexample,
   ReportMigration,
   ReportResult,
   ReportRun,
   ReportSet,
+  ReportWaiver,
 } from '../core/report.ts';
 
 /** As the flags of `palindrome verify`; what is absent comes from the configuration, then from the defaults. */

@@ -2,6 +2,8 @@
 import path from 'node:path';
 import type { PlannedModel, PlannedSet } from '../campaign/plan.ts';
 import { type SetSettings, showPathFrom } from '../config/settings.ts';
+import type { KnownFailures } from '../core/acceptance.ts';
+import { readBaseline } from '../store/baseline-file.ts';
 import type { Cluster, ClusterOptions, Dialect, EngineInfo } from '../core/dialect.ts';
 import { PalindromeError } from '../core/errors.ts';
 import type { DialectName } from '../core/migration.ts';
@@ -11,12 +13,17 @@ import type { PooledServer, ServerPool } from './server-pool.ts';
 import { startingDataOf } from './starting-data.ts';
 
 /** Each set once for each version that is asked for; SQLite has one. */
-export async function planSets(sets: readonly ReadSet[], pool: ServerPool): Promise<PlannedSet[]> {
+export async function planSets(
+  sets: readonly ReadSet[],
+  pool: ServerPool,
+  { mayMissBaseline = false }: { readonly mayMissBaseline?: boolean } = {},
+): Promise<PlannedSet[]> {
   const { createDatasetSource } = await import('../../generators/dataset-source.ts');
   const planned: PlannedSet[] = [];
   for (const read of sets) {
     const { settings, set, invariants, conservations, preparations, queries } = read;
     const dialect = await loadDialect(set.dialect);
+    const baseline = await knownFailures(settings, mayMissBaseline);
     const { sqlite } = settings.config;
     const session = { foreignKeys: sqlite?.foreignKeys ?? set.sqliteForeignKeys, functions: sqlite?.functions ?? {} };
     for (const postgres of set.dialect === 'postgres' ? settings.postgres : [null]) {
@@ -33,6 +40,7 @@ export async function planSets(sets: readonly ReadSet[], pool: ServerPool): Prom
         queries,
         model: plannedModel(settings, set.dialect),
         parityExceptions: config.parity?.except ?? [],
+        baseline,
         cases,
         workers,
         limits,
@@ -44,6 +52,25 @@ export async function planSets(sets: readonly ReadSet[], pool: ServerPool): Prom
     }
   }
   return planned;
+}
+
+/** The failures of this set that its baseline knows; null where there is no baseline. Throws `baseline-not-found` where one was named. */
+async function knownFailures(
+  { folder, baseline: { file, shownAs, isNamed } }: SetSettings,
+  mayMiss: boolean,
+): Promise<KnownFailures | null> {
+  const failures = await readBaseline(file, shownAs);
+  if (failures === null && isNamed && !mayMiss)
+    throw new PalindromeError('baseline-not-found', `There is no baseline at ${shownAs}.`, {
+      hint: `Write it: palindrome baseline --baseline ${shownAs}`,
+    });
+  const key = baselineKey(file, folder);
+  return failures === null ? null : { file: shownAs, failures: failures.filter(({ set }) => set === key) };
+}
+
+/** A set as its baseline names it: the same wherever the command runs. */
+export function baselineKey(file: string, folder: string): string {
+  return path.relative(path.dirname(file), folder).replaceAll(path.sep, '/') || '.';
 }
 
 /** The declared model, with its path resolved from the configuration's folder. Nothing is read yet. */

@@ -17,7 +17,7 @@ import { UsageFault } from './usage-fault.ts';
 /** Commander's headings in our words. */
 const TITLES: Readonly<Record<string, string>> = { 'Options:': 'Flags:', 'Commands:': 'Verbs:' };
 
-const VERBS = ['verify', 'anonymise', 'replay', 'up', 'down', 'restore', 'status', 'doctor', 'init'];
+const VERBS = ['verify', 'baseline', 'anonymise', 'replay', 'up', 'down', 'restore', 'status', 'doctor', 'init'];
 
 /** The command line, ready to parse. `done` receives the exit code of the verb that ran. */
 export function makeProgram(io: Io, done: (exitCode: number) => void): Command {
@@ -35,6 +35,7 @@ export function makeProgram(io: Io, done: (exitCode: number) => void): Command {
       throw verb === undefined ? missingVerb(program) : unknownVerb(verb);
     });
   addVerify(program, io, done);
+  addBaseline(program, io, done);
   addAnonymise(program, io, done);
   addReplay(program, io, done);
   addRunnerVerbs(program, addVerb, io, done);
@@ -66,29 +67,13 @@ First time? palindrome verify path/to/migrations`,
 
 function addVerify(program: Command, io: Io, done: (exitCode: number) => void): void {
   const command = addVerb(program, 'verify [paths...]', 'judge every migration of a folder on generated data');
-  addDatasetFlags(addServerFlags(addReadingFlags(command)))
-    .optionsGroup('What to judge:')
-    .option('--cases <n>', 'cases for each migration (default: 100)', wholeNumber(1, 1_000_000))
-    .option(
-      '--workers <n>',
-      'most cases at once, verdicts do not depend on it (default: from the processors)',
-      wholeNumber(1, MAX_WORKERS),
-    )
-    .option(
-      '--seed <n>',
-      'start of all randomness, 32 bits (default: drawn and printed)',
-      wholeNumber(-2_147_483_648, 4_294_967_295),
-    )
-    .option('--only <glob>', 'judge only migrations whose name matches; the others still run')
-    .option(
-      '--property <id>',
-      'judge only this property; repeatable, or several with commas',
-      listOf(oneOf(PROPERTY_IDS)),
-    )
-    .option('--statement-timeout <time>', 'longest time for one statement (default: 30s)', duration)
-    .option('--script-timeout <time>', 'longest time for one script (default: 2m)', duration)
+  addJudgingFlags(addDatasetFlags(addServerFlags(addReadingFlags(command))))
     .optionsGroup('What comes out:')
     .option('--report <format[=file]>', 'terminal or json, to standard output or a file; repeatable', repeated)
+    .option(
+      '--baseline <file>',
+      'known failures (default: palindrome.baseline.json beside the configuration, if there)',
+    )
     .option('--keep', 'leave the database of the first failure up and print its address')
     .option('--store <folder>', 'where counterexamples are kept (default: .palindrome)')
     .addHelpText(
@@ -102,6 +87,34 @@ Examples:
   command.action(async (paths: string[], options: object) => {
     const { runVerify } = await import('./verbs/verify.ts');
     done(await runVerify(paths, options, io));
+  });
+}
+
+function addBaseline(program: Command, io: Io, done: (exitCode: number) => void): void {
+  const command = addVerb(
+    program,
+    'baseline [paths...]',
+    'record the failures of today, so that verify fails for new ones alone',
+  );
+  addJudgingFlags(addDatasetFlags(addServerFlags(addReadingFlags(command))))
+    .optionsGroup('What comes out:')
+    .option('--baseline <file>', 'the file (default: palindrome.baseline.json beside the configuration)')
+    .option('--update', 'take out what is fixed, and add nothing: a new failure is exit code 1')
+    .option('--accept', 'with --update: add new failures too')
+    .option('--store <folder>', 'where counterexamples are kept (default: .palindrome)')
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 written, 1 written and there are new failures that were not added, 4 written and something was inconclusive;
+  3 and 130: the run did not end, nothing was written.
+
+Examples:
+  palindrome baseline db/migrations
+  palindrome baseline db/migrations --update`,
+    );
+  command.action(async (paths: string[], options: object) => {
+    const { runBaseline } = await import('./verbs/baseline.ts');
+    done(await runBaseline(paths, options, io));
   });
 }
 
@@ -220,6 +233,30 @@ function addDatasetFlags(command: Command): Command {
       'rows of a table beyond which only a part is taken (default: 500)',
       wholeNumber(1, MOST_DATASET_ROWS),
     );
+}
+
+function addJudgingFlags(command: Command): Command {
+  return command
+    .optionsGroup('What to judge:')
+    .option('--cases <n>', 'cases for each migration (default: 100)', wholeNumber(1, 1_000_000))
+    .option(
+      '--workers <n>',
+      'most cases at once, verdicts do not depend on it (default: from the processors)',
+      wholeNumber(1, MAX_WORKERS),
+    )
+    .option(
+      '--seed <n>',
+      'start of all randomness, 32 bits (default: drawn and printed)',
+      wholeNumber(-2_147_483_648, 4_294_967_295),
+    )
+    .option('--only <glob>', 'judge only migrations whose name matches; the others still run')
+    .option(
+      '--property <id>',
+      'judge only this property; repeatable, or several with commas',
+      listOf(oneOf(PROPERTY_IDS)),
+    )
+    .option('--statement-timeout <time>', 'longest time for one statement (default: 30s)', duration)
+    .option('--script-timeout <time>', 'longest time for one script (default: 2m)', duration);
 }
 
 function missingVerb(program: Command): UsageFault {

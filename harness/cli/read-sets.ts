@@ -39,7 +39,7 @@ export async function readSets(
     throw faults.length === 1 ? configError(only.source.shownAs, only.issues) : joinFaults(faults);
   return attempts.map(({ settings: own, set, thrown }) => {
     if (set === null) throw thrown;
-    return { settings: own, ...applyConfig(set, own.config) };
+    return { settings: own, ...applyConfig(set, own.config, own.source?.shownAs) };
   });
 }
 

@@ -9,10 +9,19 @@ export interface VerifyRequest {
   readonly signal: AbortSignal;
   readonly toolVersion: string;
   readonly emit: (event: CampaignEvent) => void;
+  /** `verify` where it is absent. `baseline` may write the file of known failures, which then need not be there. */
+  readonly verb?: 'verify' | 'baseline';
 }
 
 /** Verifies sets and returns the report when everything that was opened is closed again. Throws `PalindromeError`. */
-export async function verifySets({ settings, env, signal, toolVersion, emit }: VerifyRequest): Promise<Report> {
+export async function verifySets({
+  settings,
+  env,
+  signal,
+  toolVersion,
+  emit,
+  verb = 'verify',
+}: VerifyRequest): Promise<Report> {
   const { run } = settings;
   const sets = await readSets(settings.sets, env);
   requireMatch(run.only, sets);
@@ -26,8 +35,8 @@ export async function verifySets({ settings, env, signal, toolVersion, emit }: V
   ]);
   await using pool = openServerPool();
   return await runCampaign({
-    verb: 'verify',
-    sets: await planSets(sets, pool),
+    verb,
+    sets: await planSets(sets, pool, { mayMissBaseline: verb === 'baseline' }),
     properties: ALL_PROPERTIES,
     seed: run.seed,
     only: run.only,

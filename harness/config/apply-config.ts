@@ -39,6 +39,7 @@ export function findUnknownMigrations(config: UserConfig, sets: readonly Migrati
     ...ranges('conserve'),
     ...ranges('prepare'),
     ...ranges('queries'),
+    ...(config.waivers ?? []).flatMap(({ migration }, index) => complain(['waivers', index, 'migration'], migration)),
     ...complainAboutCosts(config, sets),
     ...(config.ignore ?? []).flatMap((entry, index) => {
       const glob = entry.migrations;
@@ -48,11 +49,13 @@ export function findUnknownMigrations(config: UserConfig, sets: readonly Migrati
   ];
 }
 
-/** Merges a configuration without issues into a set. */
-export function applyConfig(set: MigrationSet, config: UserConfig): ConfiguredSet {
+/** Merges a configuration without issues into a set. `shownAs` is the configuration as people see it. */
+export function applyConfig(set: MigrationSet, config: UserConfig, shownAs = 'the configuration'): ConfiguredSet {
   const migrations = set.migrations.map((migration) => ({
     ...migration,
-    declarations: declarationsOf(migration, config),
+    declarations: mergeDeclarations(declarationsOf(migration, config), {
+      waivers: waiversOf(migration, config, shownAs),
+    }),
   }));
   const ranges = <Entry extends Range>(entries: readonly Entry[] | undefined) =>
     (entries ?? []).flatMap((entry) => {
@@ -103,6 +106,22 @@ function declarationsOf(migration: Migration, config: UserConfig): Declarations 
       (property === undefined ? PROPERTY_IDS : [property]).map((id) => ({ property: id, reason })),
     );
   return mergeDeclarations({ ...declarations, ignore: declarations.ignore.flatMap(expandEvery) }, { ignore: ignored });
+}
+
+function waiversOf({ id, name }: Migration, { waivers }: UserConfig, shownAs: string): Declarations['waivers'] {
+  return (waivers ?? []).flatMap(({ migration, clause, object, owner, ...same }, index) =>
+    migration === name || migration === id
+      ? [
+          {
+            ...same,
+            clause: clause ?? null,
+            object: object ?? null,
+            owner: owner ?? null,
+            from: `${shownAs}: waivers[${index}]`,
+          },
+        ]
+      : [],
+  );
 }
 
 /** A directive may ignore `*`; below here every entry names one property. */

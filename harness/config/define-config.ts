@@ -107,6 +107,22 @@ export interface IgnoreConfig {
   readonly reason: string;
 }
 
+/** A failure that is known and does not fail the build until a day. It is reported as waived, with its reason, in every run. */
+export interface WaiverConfig {
+  /** Its id or name. For `chain-unwinds` any migration of the set. */
+  readonly migration: string;
+  readonly property: PropertyId;
+  /** Without it: every clause. */
+  readonly clause?: string | undefined;
+  /** The failing object as reports name it; without it: every object. */
+  readonly object?: string | undefined;
+  readonly reason: string;
+  /** The last day on which it counts, `YYYY-MM-DD`, in UTC. */
+  readonly expires: string;
+  /** Who may renew it. */
+  readonly owner?: string | undefined;
+}
+
 export interface SqliteConfig {
   /** Whether scripts run with foreign keys on; without it the layout's tool decides. */
   readonly foreignKeys?: boolean | undefined;
@@ -188,6 +204,9 @@ export interface UserConfig {
   /** By migration name or id. */
   readonly declare?: Readonly<Record<string, DeclareConfig>> | undefined;
   readonly ignore?: readonly IgnoreConfig[] | undefined;
+  readonly waivers?: readonly WaiverConfig[] | undefined;
+  /** The file of known failures, relative to this file; without it `palindrome.baseline.json` beside this file, if it is there. */
+  readonly baseline?: string | undefined;
   readonly sqlite?: SqliteConfig | undefined;
   readonly runner?: RunnerConfig | undefined;
 }

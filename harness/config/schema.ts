@@ -3,6 +3,7 @@
  * since a misspelt declaration that is silently dropped would change what a verdict means.
  */
 import { z } from 'zod';
+import { isDay } from '../core/acceptance.ts';
 import { MASK_KINDS, MOST_DATASET_ROWS } from '../core/mask-rule.ts';
 import { LAYOUT_NAMES } from '../core/migration.ts';
 import { PROPERTY_IDS } from '../core/property.ts';
@@ -73,6 +74,16 @@ const ignore = strict({ migrations: text.optional(), property: property.optional
   (value) => value.migrations !== undefined || value.property !== undefined,
   'must name migrations, a property, or both',
 );
+
+const waiver = strict({
+  migration: text,
+  property,
+  clause: text.optional(),
+  object: text.optional(),
+  reason,
+  expires: z.string().refine(isDay, 'must be a day as YYYY-MM-DD that the calendar has, for example "2027-03-31"'),
+  owner: text.optional(),
+});
 
 const sqlite = strict({
   foreignKeys: z.boolean().optional(),
@@ -167,6 +178,8 @@ export const CONFIG_SHAPE = {
   anonymise,
   declare: z.record(text, declare),
   ignore: z.array(ignore),
+  waivers: z.array(waiver),
+  baseline: text,
   sqlite,
   runner,
 } satisfies { readonly [Key in keyof Required<UserConfig>]: z.ZodType<UserConfig[Key]> };

@@ -40,6 +40,7 @@ export interface Flags {
   readonly dataset?: string | undefined;
   readonly datasetAt?: string | undefined;
   readonly datasetRows?: number | undefined;
+  readonly baseline?: string | undefined;
 }
 
 export const DEFAULTS = {
@@ -49,6 +50,7 @@ export const DEFAULTS = {
   scriptMs: 120_000,
   store: '.palindrome',
   datasetRows: 500,
+  baseline: 'palindrome.baseline.json',
 } as const;
 
 /** Other people's data to start from, and how it is masked. */
@@ -62,6 +64,15 @@ export interface DatasetSettings {
   readonly rules: MaskConfig['rules'];
   /** Null: drawn for the run. */
   readonly salt: string | null;
+}
+
+/** Where the known failures stand. */
+export interface BaselineSettings {
+  /** Absolute. */
+  readonly file: string;
+  readonly shownAs: string;
+  /** Whether it was named: then it has to be there. */
+  readonly isNamed: boolean;
 }
 
 const LEAST_SALT = 16;
@@ -86,6 +97,7 @@ export interface SetSettings {
   readonly workers: number;
   readonly limits: { readonly statementMs: number; readonly scriptMs: number };
   readonly dataset: DatasetSettings | null;
+  readonly baseline: BaselineSettings;
   /** Where the keys below come from; null: there is no configuration. */
   readonly source: LoadedConfig | null;
   readonly config: UserConfig;
@@ -186,9 +198,20 @@ function resolveSet(folder: string, source: LoadedConfig | null, { flags, env, c
       scriptMs: flags.scriptMs ?? config.timeouts?.scriptMs ?? DEFAULTS.scriptMs,
     },
     dataset: resolveDataset(source, { flags, env, cwd }),
+    baseline: resolveBaseline(source, flags, cwd),
     source,
     config,
   };
+}
+
+function resolveBaseline(source: LoadedConfig | null, flags: Flags, cwd: string): BaselineSettings {
+  const base = source === null ? cwd : path.dirname(source.file);
+  const file =
+    flags.baseline === undefined
+      ? path.resolve(base, source?.config.baseline ?? DEFAULTS.baseline)
+      : path.resolve(cwd, flags.baseline);
+  const isNamed = (flags.baseline ?? source?.config.baseline) !== undefined;
+  return { file, shownAs: showPathFrom(cwd, file), isNamed };
 }
 
 /** The salt comes from the environment before the configuration: it is a secret, and a configuration is usually shared. */

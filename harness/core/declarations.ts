@@ -3,6 +3,8 @@
  * Declarations come from `declare` in the configuration and from `-- palindrome:` comments in the scripts.
  */
 
+import type { WaiverDeclaration } from './acceptance.ts';
+
 /** Values of `column` may change or vanish in rows for which `where` holds in the state before the migration. */
 export interface LossDeclaration {
   /** `table.column`, quoted where needed; `table.*` for whole rows. */
@@ -38,6 +40,8 @@ export interface Declarations {
   readonly rerun: 'refuse' | 'idempotent' | null;
   /** Properties not judged for this migration, each with its reason; reported as `inapplicable`. */
   readonly ignore: readonly { readonly property: string; readonly reason: string }[];
+  /** Failures that do not fail the build until a day. */
+  readonly waivers: readonly WaiverDeclaration[];
 }
 
 export const NO_DECLARATIONS: Declarations = {
@@ -49,6 +53,7 @@ export const NO_DECLARATIONS: Declarations = {
   claims: [],
   rerun: null,
   ignore: [],
+  waivers: [],
 };
 
 /** Joins two sources of declarations; where only one value can stand, `over` wins. */
@@ -62,5 +67,6 @@ export function mergeDeclarations(base: Declarations, over: Partial<Declarations
     claims: [...new Set([...base.claims, ...(over.claims ?? [])])],
     rerun: over.rerun ?? base.rerun,
     ignore: [...base.ignore, ...(over.ignore ?? [])],
+    waivers: [...base.waivers, ...(over.waivers ?? [])],
   };
 }

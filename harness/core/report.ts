@@ -1,6 +1,7 @@
 /**
  * The `palindrome-report/1` format, as types. `reports/report.schema.json` says the same as JSON Schema; a test holds them together.
  */
+import type { Acceptance, KnownFailure, WaiverDeclaration } from './acceptance.ts';
 import type { DialectName, LayoutName } from './migration.ts';
 import type { Finding, VerdictKind } from './property.ts';
 import type { Dataset } from './dataset.ts';
@@ -36,6 +37,31 @@ export interface ReportSet {
   readonly generation: GenerationSummary;
   /** The starting data that was masked and used; null: none was given. */
   readonly dataset: ReportDataset | null;
+  /** Every waiver of the set, and what became of it. */
+  readonly waivers: readonly ReportWaiver[];
+  /** What became of the failures that were known; null: there is no baseline. */
+  readonly baseline: ReportBaseline | null;
+}
+
+export interface ReportWaiver extends WaiverDeclaration {
+  /** Name of the migration at which it stands. */
+  readonly migration: string;
+  /**
+   * `used`: it covers a failure. `expired`: it would, and its last day is over. `stale`: nothing needs it. `open`: nothing can be said,
+   * since its property was not judged there, or without a decision.
+   */
+  readonly status: 'used' | 'expired' | 'stale' | 'open';
+}
+
+export interface ReportBaseline {
+  /** As shown to people. */
+  readonly file: string;
+  /** Failures that it knows and that are still there. */
+  readonly known: number;
+  /** Those that are gone: the file may shrink. */
+  readonly fixed: readonly Pick<KnownFailure, 'migration' | 'property' | 'clause' | 'object'>[];
+  /** Those of which nothing can be said: their property was not judged there, or without a decision. */
+  readonly open: number;
 }
 
 /** What was read, what became of each column, and what it was used for. No value of the data is in it. */
@@ -98,6 +124,10 @@ export interface ReportResult {
   readonly reason: string;
   /** Things worth knowing that are no failure. */
   readonly notes: readonly string[];
+  /** What failed, by name; the first is what `reason` speaks of. Empty for every verdict but `falsified`. */
+  readonly objects: readonly string[];
+  /** Why this failure does not fail the build; null where it does, and for every other verdict. */
+  readonly accepted: Acceptance | null;
   readonly counterexample: ReportCounterexample | null;
 }
 

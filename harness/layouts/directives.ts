@@ -2,6 +2,7 @@
  * Declarations in comments: lines `-- palindrome: <verb> …` anywhere in a script. `docs/directives.md` is the grammar for people.
  * A directive goes on in the next comment line if that is indented by three blanks or more after its dashes.
  */
+import { isDay } from '../core/acceptance.ts';
 import type { Declarations } from '../core/declarations.ts';
 import { NO_DECLARATIONS, mergeDeclarations } from '../core/declarations.ts';
 import { PalindromeError, placeAt } from '../core/errors.ts';
@@ -31,6 +32,7 @@ export const DIRECTIVE_FORMS = {
   claims: 'claims idempotent',
   rerun: 'rerun <refuse | idempotent>',
   ignore: 'ignore <property | *> because <text>',
+  waive: 'waive <property>[/<clause>] [on <object>] until <YYYY-MM-DD> because <text>',
   dialect: 'dialect <postgres | sqlite>',
 } as const;
 
@@ -113,6 +115,8 @@ function parseDirective(parsed: Parsed): Declarations {
       }
       return { ...NO_DECLARATIONS, ignore: [{ property: head, reason }] };
     }
+    case 'waive':
+      return parseWaiver(parsed, end);
     case 'dialect':
       requireChoice(parsed, 'dialect', end, ['postgres', 'sqlite']);
       return NO_DECLARATIONS;
@@ -143,6 +147,34 @@ function parseMap(parsed: Parsed, from: number): Declarations {
   const expression = /^\s*=\s*(\S.*)$/s.exec(head.slice(column.end))?.[1];
   if (expression === undefined) throw refuse(parsed, headStart + column.end, '`=` and an expression', 'map');
   return { ...NO_DECLARATIONS, maps: [{ column: column.path, as: expression.trim(), reason }] };
+}
+
+function parseWaiver(parsed: Parsed, from: number): Declarations {
+  const { head, headStart, reason } = requireReason(parsed, 'waive', from);
+  const match =
+    /^(?<property>[^\s/]+)(?:\/(?<clause>\S+))?(?:\s+on\s+(?<object>\S.*?))?\s+until\s+(?<expires>\S+)$/is.exec(head);
+  const { property, clause, object, expires } = match?.groups ?? {};
+  const id = PROPERTY_IDS.find((known) => known === (property ?? readWord(head, 0).word.replace(/\/.*$/s, '')));
+  if (id === undefined) throw refuse(parsed, headStart, `the id of a property (${PROPERTY_IDS.join(', ')})`, 'waive');
+  if (expires === undefined) throw refuse(parsed, headStart + head.length, '`until` and a day as YYYY-MM-DD', 'waive');
+  if (!isDay(expires))
+    throw refuse(
+      parsed,
+      headStart + head.length - expires.length,
+      'a day as YYYY-MM-DD that the calendar has',
+      'waive',
+    );
+  const { line } = placeAt(parsed.file, parsed.script, parsed.directive.offsetOf(0));
+  const waiver = {
+    property: id,
+    clause: clause ?? null,
+    object: object ?? null,
+    reason,
+    expires,
+    owner: null,
+    from: `${parsed.file}:${line}`,
+  };
+  return { ...NO_DECLARATIONS, waivers: [waiver] };
 }
 
 interface WithReason {

@@ -48,6 +48,18 @@ const everything: Required<UserConfig> = {
     },
   },
   ignore: [{ migrations: '0001*', property: 'applies', reason: 'r' }],
+  waivers: [
+    {
+      migration: '0001',
+      property: 'rollback-restores',
+      clause: 'data',
+      object: 'users.a',
+      reason: 'r',
+      expires: '2027-02-28',
+      owner: 'o',
+    },
+  ],
+  baseline: 'known.json',
   anonymise: {
     dataset: 'staging.sql',
     at: '0006',

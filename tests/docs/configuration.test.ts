@@ -26,6 +26,7 @@ const NESTED = [
   'parity',
   'declare',
   'ignore',
+  'waivers',
   'sqlite',
   'runner',
 ] as const;
@@ -84,7 +85,7 @@ describe('the keys', () => {
     expect(documented).toEqual(leavesOf(key).map((path) => path.replace('?', '')));
   });
 
-  it.each(['invariants', 'conserve', 'prepare', 'datasets', 'queries', 'model', 'ignore'] as const)(
+  it.each(['invariants', 'conserve', 'prepare', 'datasets', 'queries', 'model', 'ignore', 'waivers'] as const)(
     'should say which are optional below %s',
     (key) => {
       const rows = tableRows(section(keys, `### ${key}`), 'key');

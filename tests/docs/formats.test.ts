@@ -19,7 +19,7 @@ interface JsonSchema {
 
 const definitions = schema.$defs as Readonly<Record<string, JsonSchema>>;
 /** Described on their own. */
-const OWN = ['migration', 'result', 'counterexample', 'dataset', 'finding'];
+const OWN = ['migration', 'result', 'counterexample', 'dataset', 'finding', 'waived', 'waiver', 'baseline'];
 
 function leaves(node: JsonSchema, path: string): readonly string[] {
   const inner = node.anyOf?.find(({ $ref }) => $ref !== undefined) ?? node;

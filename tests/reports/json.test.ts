@@ -11,11 +11,13 @@ import type { Finding, TableDifference } from '../../harness/core/property.ts';
 import type {
   GenerationSummary,
   Report,
+  ReportBaseline,
   ReportCounterexample,
   ReportMigration,
   ReportResult,
   ReportRun,
   ReportSet,
+  ReportWaiver,
 } from '../../harness/core/report.ts';
 import type { DatabaseFault, FaultClass, StatementRef } from '../../harness/core/trace.ts';
 import { createJsonReporter, renderJson } from '../../reports/json.ts';
@@ -45,6 +47,8 @@ const set: Keys<ReportSet> = {
   migrations: true,
   generation: true,
   dataset: true,
+  waivers: true,
+  baseline: true,
 };
 const migration: Keys<ReportMigration> = {
   id: true,
@@ -65,6 +69,8 @@ const result: Keys<ReportResult> = {
   discarded: true,
   reason: true,
   notes: true,
+  objects: true,
+  accepted: true,
   counterexample: true,
 };
 const counterexample: Keys<ReportCounterexample> = {
@@ -144,7 +150,22 @@ const catalogAlteration: Keys<Altered> = {
 };
 const catalogPresence: Keys<Presence> = { change: true, kind: true, name: true, table: true, attributes: true };
 
+const waiver: Keys<ReportWaiver> = {
+  migration: true,
+  property: true,
+  clause: true,
+  object: true,
+  reason: true,
+  expires: true,
+  owner: true,
+  from: true,
+  status: true,
+};
+const baseline: Keys<ReportBaseline> = { file: true, known: true, fixed: true, open: true };
+
 const types = {
+  waiver,
+  baseline,
   run,
   set,
   migration,

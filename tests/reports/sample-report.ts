@@ -13,6 +13,8 @@ function makeResult(property: string, over: Partial<ReportResult> = {}): ReportR
     discarded: 3,
     reason: 'held in 100 cases',
     notes: [],
+    objects: [],
+    accepted: null,
     counterexample: null,
     ...over,
   };
@@ -157,6 +159,8 @@ const irreversible: ReportMigration = {
 };
 
 export const sampleSet: ReportSet = {
+  waivers: [],
+  baseline: null,
   dataset: {
     source: 'staging.sql',
     what: 'dump of a PostgreSQL 17 database',
@@ -219,6 +223,7 @@ function eventsOf(set: ReportSet): readonly CampaignEvent[] {
       claims: [],
       rerun: null,
       ignore: [],
+      waivers: [],
     },
   }));
   const { name, path, layout, dialect } = set;

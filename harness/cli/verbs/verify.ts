@@ -60,7 +60,7 @@ function terminalReporter(io: Io, color: boolean | null): Reporter {
 }
 
 /** Standard output belongs to another report: progress and notes still go to standard error. */
-function progressReporter(io: Io, color: boolean | null): Reporter {
+export function progressReporter(io: Io, color: boolean | null): Reporter {
   return terminalReporter({ ...io, out: () => undefined, isOutTty: io.isErrTty }, color);
 }
 
