@@ -76,6 +76,7 @@ export function createTerminalReporter(options: TerminalOptions): Reporter {
         case 'run-started':
         case 'migration-started':
         case 'progress':
+        case 'failure-found':
         case 'result':
           break;
       }

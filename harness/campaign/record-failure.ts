@@ -45,7 +45,15 @@ export interface FailureRequest {
 export async function recordFailure(
   request: FailureRequest,
 ): Promise<{ finding: Finding; counterexample: ReportCounterexample }> {
-  const { subject, property, context, plan, dataset } = request;
+  const { subject, property, context, plan, dataset, caseIndex } = request;
+  plan.emit({
+    type: 'failure-found',
+    set: subject.planned.set.name,
+    migration: subject.migration.name,
+    property: property.id,
+    clause: request.finding.clause,
+    caseIndex,
+  });
   let timedOut = 0;
   let parameters = request.parameters ?? null;
   const tryCase = async (candidate: Dataset, given: Parameters): Promise<CaseRun | null> => {

@@ -3,6 +3,7 @@
  */
 import type { EngineInfo } from './dialect.ts';
 import type { MigrationSet } from './migration.ts';
+import type { PropertyId } from './property.ts';
 import type { Report, ReportMigration, ReportResult, ReportSet } from './report.ts';
 
 export type CampaignEvent =
@@ -34,6 +35,16 @@ export type CampaignEvent =
       readonly casesDone: number;
       readonly casesPlanned: number;
       readonly phase: 'checking' | 'shrinking' | 'confirming';
+    }
+  /** A failure was seen twice and is about to be reduced: its result follows. */
+  | {
+      readonly type: 'failure-found';
+      readonly set: string;
+      readonly migration: string;
+      readonly property: PropertyId;
+      readonly clause: string;
+      /** From 0. */
+      readonly caseIndex: number;
     }
   | {
       readonly type: 'result';

@@ -7,6 +7,8 @@ export interface FaultCase {
   readonly name: string;
   readonly property: string;
   readonly clause: string;
+  /** What of the catalog `bad` leaves changed: `kind: attribute`, or `kind` for a whole object. For `rollback-restores/schema`. */
+  readonly attribute?: string;
   readonly dialect: 'postgres' | 'sqlite';
   readonly layout: string;
   readonly bug: string;

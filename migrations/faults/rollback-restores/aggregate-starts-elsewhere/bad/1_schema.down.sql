@@ -1,0 +1,2 @@
+DROP AGGREGATE total_weight (integer);
+DROP TABLE parts;

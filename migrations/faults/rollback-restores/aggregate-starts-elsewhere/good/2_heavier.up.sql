@@ -1,0 +1,2 @@
+DROP AGGREGATE total_weight (integer);
+CREATE AGGREGATE total_weight (integer) (SFUNC = int4larger, STYPE = integer, INITCOND = '0');

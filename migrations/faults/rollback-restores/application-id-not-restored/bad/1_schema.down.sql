@@ -1,0 +1,2 @@
+DROP TABLE notes;
+PRAGMA application_id = 0;

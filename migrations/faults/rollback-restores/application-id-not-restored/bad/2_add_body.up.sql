@@ -1,0 +1,2 @@
+ALTER TABLE notes ADD COLUMN body TEXT;
+PRAGMA application_id = 42;

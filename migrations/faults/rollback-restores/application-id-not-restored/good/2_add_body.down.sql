@@ -1,0 +1,2 @@
+ALTER TABLE notes DROP COLUMN body;
+PRAGMA application_id = 41;

@@ -1,0 +1,2 @@
+DROP INDEX trades_symbol;
+ALTER TABLE trades CLUSTER ON trades_day;

@@ -1,0 +1,1 @@
+REVOKE SELECT (name) ON patients FROM reporting;

@@ -1,0 +1,1 @@
+GRANT SELECT (name) ON patients TO reporting;

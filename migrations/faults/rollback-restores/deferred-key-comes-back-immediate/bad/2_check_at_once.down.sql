@@ -1,0 +1,1 @@
+ALTER TABLE items ALTER CONSTRAINT items_order_id_fkey DEFERRABLE;

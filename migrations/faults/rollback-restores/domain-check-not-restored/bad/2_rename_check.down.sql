@@ -1,0 +1,1 @@
+ALTER DOMAIN share DROP CONSTRAINT share_is_percent;

@@ -1,0 +1,1 @@
+ALTER DOMAIN currency DROP DEFAULT;

@@ -1,0 +1,1 @@
+ALTER DOMAIN currency SET DEFAULT 'EUR';

@@ -1,0 +1,2 @@
+DROP TABLE days;
+DROP TYPE mood;

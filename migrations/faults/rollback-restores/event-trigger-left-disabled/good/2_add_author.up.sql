@@ -1,0 +1,3 @@
+ALTER EVENT TRIGGER changes_noted DISABLE;
+ALTER TABLE changes ADD COLUMN author text;
+ALTER EVENT TRIGGER changes_noted ENABLE;

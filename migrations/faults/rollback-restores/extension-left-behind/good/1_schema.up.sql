@@ -1,0 +1,2 @@
+-- palindrome: dialect postgres
+CREATE TABLE places (id integer PRIMARY KEY, name text);

@@ -1,0 +1,2 @@
+DROP INDEX places_name;
+DROP EXTENSION pg_trgm;

@@ -1,0 +1,1 @@
+CREATE OR REPLACE FUNCTION own_notes() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS 'SELECT count(*) FROM notes';

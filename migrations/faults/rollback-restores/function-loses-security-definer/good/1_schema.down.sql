@@ -1,0 +1,2 @@
+DROP FUNCTION own_notes();
+DROP TABLE notes;

@@ -1,0 +1,2 @@
+DROP INDEX readings_at;
+CREATE INDEX readings_at ON ONLY readings (at);

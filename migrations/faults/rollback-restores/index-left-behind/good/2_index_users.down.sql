@@ -1,0 +1,2 @@
+DROP INDEX users_name;
+DROP INDEX users_city;

@@ -1,0 +1,3 @@
+-- palindrome: dialect postgres
+CREATE TABLE posts (id integer PRIMARY KEY, title text);
+CREATE INDEX posts_title ON posts (title);

@@ -1,0 +1,2 @@
+ALTER TABLE trucks NO INHERIT vehicles;
+ALTER TABLE trucks DROP COLUMN axles;

@@ -1,0 +1,3 @@
+ALTER TABLE trucks NO INHERIT vehicles;
+ALTER TABLE trucks DROP COLUMN axles;
+ALTER TABLE trucks INHERIT vehicles;

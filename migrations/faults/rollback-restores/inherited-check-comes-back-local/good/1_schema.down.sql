@@ -1,0 +1,2 @@
+DROP TABLE trucks;
+DROP TABLE vehicles;

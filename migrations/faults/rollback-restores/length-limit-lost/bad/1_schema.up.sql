@@ -1,0 +1,2 @@
+-- palindrome: dialect postgres
+CREATE TABLE products (id integer PRIMARY KEY, sku varchar(40));

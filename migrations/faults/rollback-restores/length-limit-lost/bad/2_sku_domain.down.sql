@@ -1,0 +1,2 @@
+ALTER TABLE products ALTER COLUMN sku TYPE varchar;
+DROP DOMAIN sku;

@@ -1,0 +1,2 @@
+DROP MATERIALIZED VIEW shops;
+DROP TABLE sales;

@@ -1,0 +1,2 @@
+DROP MATERIALIZED VIEW shops;
+CREATE MATERIALIZED VIEW shops AS SELECT shop, count(*) AS sales FROM sales GROUP BY shop;

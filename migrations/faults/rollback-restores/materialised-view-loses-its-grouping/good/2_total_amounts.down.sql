@@ -1,0 +1,2 @@
+DROP MATERIALIZED VIEW totals;
+CREATE MATERIALIZED VIEW totals AS SELECT shop, count(*) AS sales FROM sales GROUP BY shop;

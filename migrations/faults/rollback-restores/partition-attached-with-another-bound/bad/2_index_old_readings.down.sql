@@ -1,0 +1,3 @@
+ALTER TABLE readings DETACH PARTITION readings_old;
+DROP INDEX readings_old_id;
+ALTER TABLE readings ATTACH PARTITION readings_old FOR VALUES FROM (MINVALUE) TO ('2021-01-01');

@@ -1,0 +1,2 @@
+ALTER TABLE readings DETACH PARTITION readings_old;
+DROP INDEX readings_old_id;

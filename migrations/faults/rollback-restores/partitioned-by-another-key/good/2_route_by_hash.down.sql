@@ -1,0 +1,4 @@
+ALTER TABLE logs DETACH PARTITION logs_all;
+DROP TABLE logs;
+CREATE TABLE logs (id integer NOT NULL, level text NOT NULL) PARTITION BY LIST (level);
+ALTER TABLE logs ATTACH PARTITION logs_all DEFAULT;

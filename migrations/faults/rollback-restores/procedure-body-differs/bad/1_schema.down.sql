@@ -1,0 +1,2 @@
+DROP PROCEDURE clean_up();
+DROP TABLE jobs;

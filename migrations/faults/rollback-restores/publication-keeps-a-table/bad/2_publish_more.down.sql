@@ -1,0 +1,1 @@
+ALTER PUBLICATION shop DROP TABLE items;

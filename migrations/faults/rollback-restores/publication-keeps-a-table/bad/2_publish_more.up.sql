@@ -1,0 +1,1 @@
+ALTER PUBLICATION shop ADD TABLE items, notes;

@@ -1,0 +1,4 @@
+DROP PUBLICATION shop;
+DROP TABLE notes;
+DROP TABLE items;
+DROP TABLE orders;

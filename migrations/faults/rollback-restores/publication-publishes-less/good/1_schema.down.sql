@@ -1,0 +1,2 @@
+DROP PUBLICATION shop;
+DROP TABLE orders;

@@ -1,0 +1,3 @@
+-- palindrome: dialect postgres
+CREATE TYPE period AS RANGE (subtype = timestamptz);
+CREATE TABLE shifts (id integer PRIMARY KEY);

@@ -1,0 +1,2 @@
+DROP TYPE period;
+CREATE TYPE period AS RANGE (subtype = timestamp);

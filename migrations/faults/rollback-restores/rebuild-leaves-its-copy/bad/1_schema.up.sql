@@ -1,0 +1,2 @@
+-- palindrome: dialect sqlite
+CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT);

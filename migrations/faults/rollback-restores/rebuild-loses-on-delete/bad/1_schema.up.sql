@@ -1,0 +1,3 @@
+-- palindrome: dialect sqlite
+CREATE TABLE owners (id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE);
+CREATE TABLE pets (id INTEGER PRIMARY KEY, owner_id INTEGER REFERENCES owners (id) ON DELETE CASCADE);

@@ -1,0 +1,2 @@
+-- palindrome: dialect sqlite
+CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT UNIQUE);

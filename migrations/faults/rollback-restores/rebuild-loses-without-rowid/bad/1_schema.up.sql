@@ -1,0 +1,2 @@
+-- palindrome: dialect sqlite
+CREATE TABLE words (word TEXT PRIMARY KEY NOT NULL, count INTEGER) WITHOUT ROWID;

@@ -1,0 +1,3 @@
+DROP TABLE pets;
+DROP TABLE former_owners;
+DROP TABLE owners;

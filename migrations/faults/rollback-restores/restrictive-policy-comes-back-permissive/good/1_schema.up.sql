@@ -1,0 +1,4 @@
+-- palindrome: dialect postgres
+CREATE TABLE notes (id integer PRIMARY KEY, tenant text NOT NULL, is_public boolean NOT NULL);
+ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
+CREATE POLICY notes_seen ON notes AS RESTRICTIVE USING (is_public);

@@ -1,0 +1,1 @@
+CREATE OR REPLACE RULE jobs_changed AS ON UPDATE TO jobs DO ALSO NOTIFY job_updates;

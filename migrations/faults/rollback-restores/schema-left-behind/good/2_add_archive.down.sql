@@ -1,0 +1,2 @@
+DROP TABLE archive.orders;
+DROP SCHEMA archive;

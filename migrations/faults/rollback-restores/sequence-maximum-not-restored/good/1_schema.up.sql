@@ -1,0 +1,3 @@
+-- palindrome: dialect postgres
+CREATE TABLE invoices (id integer PRIMARY KEY, number bigint);
+CREATE SEQUENCE invoice_numbers MAXVALUE 999999;

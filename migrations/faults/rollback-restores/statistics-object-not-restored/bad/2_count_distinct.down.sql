@@ -1,0 +1,2 @@
+DROP STATISTICS address_parts;
+CREATE STATISTICS address_parts (dependencies) ON zip, city FROM addresses;

@@ -1,0 +1,2 @@
+-- palindrome: dialect postgres
+CREATE TABLE events (id integer PRIMARY KEY, name text NOT NULL);

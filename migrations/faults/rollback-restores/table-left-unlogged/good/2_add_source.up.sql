@@ -1,0 +1,4 @@
+ALTER TABLE events SET UNLOGGED;
+ALTER TABLE events ADD COLUMN source text;
+UPDATE events SET source = 'import';
+ALTER TABLE events SET LOGGED;

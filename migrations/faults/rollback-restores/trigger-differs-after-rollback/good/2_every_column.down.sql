@@ -1,0 +1,2 @@
+DROP TRIGGER users_named;
+CREATE TRIGGER users_named AFTER UPDATE OF name ON users WHEN NEW.name IS NULL BEGIN SELECT 1; END;

@@ -1,0 +1,2 @@
+DROP TRIGGER prices_noted ON prices;
+CREATE TRIGGER prices_noted BEFORE UPDATE ON prices FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION note_price();

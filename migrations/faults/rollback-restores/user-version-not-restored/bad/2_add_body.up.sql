@@ -1,0 +1,2 @@
+ALTER TABLE notes ADD COLUMN body TEXT;
+PRAGMA user_version = 42;

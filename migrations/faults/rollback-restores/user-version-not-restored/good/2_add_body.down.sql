@@ -1,0 +1,2 @@
+ALTER TABLE notes DROP COLUMN body;
+PRAGMA user_version = 41;

@@ -1,0 +1,2 @@
+DROP VIEW active_users;
+ALTER TABLE users ADD COLUMN note TEXT;

@@ -1,0 +1,2 @@
+DROP VIEW own_users;
+CREATE VIEW own_users AS SELECT id FROM users WHERE tenant = current_user;

@@ -1,0 +1,2 @@
+DROP VIEW own_users;
+DROP TABLE users;

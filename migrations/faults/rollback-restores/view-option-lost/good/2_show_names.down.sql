@@ -1,0 +1,2 @@
+DROP VIEW own_users;
+CREATE VIEW own_users WITH (security_barrier = true) AS SELECT id FROM users WHERE tenant = current_user;

@@ -1,0 +1,32 @@
+/**
+ * `migrations/faults/measured.json`: what `npm run faults -- --record` last saw, a pair in a line, so that the README's table can be drawn
+ * without measuring again.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { compareText } from '../../harness/core/text.ts';
+import type { Measured } from './measure.ts';
+
+const FILE = join(import.meta.dirname, '../../migrations/faults/measured.json');
+
+const RECORDED = z.record(
+  z.string(),
+  z.strictObject({
+    needed: z.array(z.int().positive().nullable()).readonly(),
+    falseAlarms: z.array(z.string()).readonly(),
+  }),
+);
+
+/** Reads what is recorded, by pair. Throws where the file is not of its shape. */
+export async function readRecorded(): Promise<ReadonlyMap<string, Measured>> {
+  return new Map(Object.entries(RECORDED.parse(JSON.parse(await readFile(FILE, 'utf8')))));
+}
+
+/** Writes what was measured of all pairs. */
+export async function writeRecorded(measured: ReadonlyMap<string, Measured>): Promise<void> {
+  const lines = [...measured]
+    .toSorted(([a], [b]) => compareText(a, b))
+    .map(([name, seen]) => `  ${JSON.stringify(name)}: ${JSON.stringify(seen)}`);
+  await writeFile(FILE, `{\n${lines.join(',\n')}\n}\n`);
+}

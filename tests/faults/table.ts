@@ -1,0 +1,86 @@
+/** The table of the catalogue: a row for each property and dialect, for a terminal and for the README. */
+import { PROPERTY_IDS } from '../../harness/core/property.ts';
+import { padTo } from '../../reports/fit.ts';
+import type { FaultCase } from './fault-cases.ts';
+import { isNeedingAll, MOST_CASES } from './fault-lab.ts';
+import type { Measured } from './measure.ts';
+
+const BEGIN = '<!-- faults: npm run faults -- --record -->';
+const END = '<!-- end of faults -->';
+const HEAD = ['property', 'dialect', 'pairs', 'detected', 'false alarms', 'cases needed: median', 'worst'] as const;
+
+/** Whether every bad twin was found with every seed, and no good one was complained about. */
+export function isPerfect({ needed, falseAlarms }: Measured): boolean {
+  return falseAlarms.length === 0 && needed.every((cases) => cases !== null && cases <= MOST_CASES);
+}
+
+/** The rows under `HEAD`, properties in their order, then dialects, and a sum. */
+export function rowsOf(
+  faults: readonly FaultCase[],
+  measured: ReadonlyMap<string, Measured>,
+): readonly (readonly string[])[] {
+  const groups = PROPERTY_IDS.flatMap((property) =>
+    (['postgres', 'sqlite'] as const).map((dialect) =>
+      faults.filter((fault) => fault.property === property && fault.dialect === dialect && measured.has(fault.name)),
+    ),
+  ).filter((group) => group.length > 0);
+  const rows = groups.map((group) => rowOf(group[0]?.property ?? '', group[0]?.dialect ?? '', group, measured));
+  return [...rows, rowOf('all', '', groups.flat(), measured)];
+}
+
+function rowOf(
+  property: string,
+  dialect: string,
+  group: readonly FaultCase[],
+  measured: ReadonlyMap<string, Measured>,
+): readonly string[] {
+  const seen = group.flatMap(({ name }) => measured.get(name) ?? []);
+  const runs = seen.flatMap(({ needed }) => needed);
+  const found = runs.filter((cases) => cases !== null).toSorted((a, b) => a - b);
+  const alarms = new Set(
+    group.flatMap(({ name }) => (measured.get(name)?.falseAlarms ?? []).map((alarm) => `${name} ${alarm.split(':')[0]}`)),
+  );
+  const [first] = group;
+  const isAll = property !== 'all' && first !== undefined && isNeedingAll(first);
+  return [
+    property,
+    dialect,
+    String(group.length),
+    `${found.length} of ${runs.length}`,
+    `${alarms.size} of ${runs.length}`,
+    isAll ? 'all' : String(found[Math.floor((found.length - 1) / 2)] ?? '–'),
+    isAll ? 'all' : String(found.at(-1) ?? '–'),
+  ];
+}
+
+/** For a terminal. */
+export function drawTable(rows: readonly (readonly string[])[]): string {
+  const widths = HEAD.map((head, at) => Math.max(head.length, ...rows.map((row) => row[at]?.length ?? 0)));
+  return [HEAD, ...rows]
+    .map((row) => row.map((cell, at) => padTo(cell, widths[at] ?? 0, at < 2 ? 'left' : 'right')).join('  ').trimEnd())
+    .join('\n');
+}
+
+/** The README's block, between the two comments that mark it. */
+export function renderMarkdown(rows: readonly (readonly string[])[], seeds: number): string {
+  return [
+    BEGIN,
+    '<!-- prettier-ignore-start -->',
+    '',
+    `Runs are pairs times seeds, ${seeds} of them. \`all\`: the property fails only where no case shows what it asks for.`,
+    '',
+    `| ${HEAD.join(' | ')} |`,
+    `| ${HEAD.map((_, at) => (at < 2 ? '---' : '---:')).join(' | ')} |`,
+    ...rows.map((row) => `| ${row.join(' | ')} |`),
+    '',
+    '<!-- prettier-ignore-end -->',
+    END,
+  ].join('\n');
+}
+
+/** The block of a README that holds the table; null where there is none. */
+export function findTable(readme: string): string | null {
+  const from = readme.indexOf(BEGIN);
+  const to = readme.indexOf(END, from);
+  return from === -1 || to === -1 ? null : readme.slice(from, to + END.length);
+}
