@@ -15,7 +15,7 @@ import { countLanes, openMoreLanes } from './lanes.ts';
 import { harvestLiterals } from './literals.ts';
 import { judgeTraces } from './judge.ts';
 import type { CampaignPlan, PlannedSet } from './plan.ts';
-import { recordFailure } from './record-failure.ts';
+import { recordFailure, tellFailure } from './record-failure.ts';
 import { type CaseRun, contextOf, type Subject } from './subject.ts';
 import { makeAccept } from './accept.ts';
 import { failureKey, makeTally, recordCase, recordWitnesses, resultsOf, type Tally } from './tally.ts';
@@ -153,6 +153,7 @@ async function judgeWalk(request: JudgeWalkRequest): Promise<void> {
   for (const finding of judgement.findings) {
     const known = tally.failures.get(failureKey(finding.clause, tally.accept(finding)));
     if (known !== undefined) {
+      tellFailure({ plan: request.plan, subject, property, finding, caseIndex: request.index });
       if (known.finding.object !== finding.object) known.alsoObjects.add(finding.object);
       continue;
     }

@@ -15,7 +15,7 @@ import { judgeTraces } from './judge.ts';
 import { inOrder } from './in-order.ts';
 import { harvestLiterals } from './literals.ts';
 import type { CampaignPlan } from './plan.ts';
-import { recordFailure } from './record-failure.ts';
+import { recordFailure, tellFailure } from './record-failure.ts';
 import { type CaseRun, contextOf, type Subject } from './subject.ts';
 import { hasTimedOut, whyGiveUp } from './timeouts.ts';
 import { failureKey, makeTally, recordCase, recordWitnesses, resultsOf, type Tally } from './tally.ts';
@@ -116,6 +116,7 @@ async function dealWith(request: JudgeCaseRequest, finding: Finding): Promise<vo
   const key = failureKey(finding.clause, accepted);
   const known = tally.failures.get(key);
   if (known !== undefined) {
+    tellFailure({ plan, subject, property: tally.property, finding, caseIndex });
     if (known.finding.object !== finding.object) known.alsoObjects.add(finding.object);
     return;
   }

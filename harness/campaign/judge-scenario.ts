@@ -11,7 +11,7 @@ import { focusOf } from './focus.ts';
 import { judgeTraces } from './judge.ts';
 import type { MigrationRequest } from './judge-migration.ts';
 import { harvestLiterals } from './literals.ts';
-import { recordFailure } from './record-failure.ts';
+import { recordFailure, tellFailure } from './record-failure.ts';
 import { type CaseRun, contextOf } from './subject.ts';
 import { makeAccept } from './accept.ts';
 import { failureKey, makeTally, recordCase, recordWitnesses, resultsOf, type Tally } from './tally.ts';
@@ -83,6 +83,7 @@ async function dealWith(
   const key = failureKey(finding.clause, accepted);
   const known = tally.failures.get(key);
   if (known !== undefined) {
+    tellFailure({ plan, subject, property: tally.property, finding, caseIndex });
     if (known.finding.object !== finding.object) known.alsoObjects.add(finding.object);
     return;
   }

@@ -139,6 +139,8 @@ export interface CampaignPlan {
   readonly signal: AbortSignal;
   /** Where the database of the first failure is to be left up and noted; null: nothing is kept. */
   readonly kept: KeptDatabase | null;
+  /** Whether failures are reduced before they are stored; else the rows that showed one first are what is stored. */
+  readonly isReducing: boolean;
   readonly store: CounterexampleStore;
   readonly toolVersion: string;
   emit(event: CampaignEvent): void;

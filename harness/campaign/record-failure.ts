@@ -45,15 +45,8 @@ export interface FailureRequest {
 export async function recordFailure(
   request: FailureRequest,
 ): Promise<{ finding: Finding; counterexample: ReportCounterexample }> {
-  const { subject, property, context, plan, dataset, caseIndex } = request;
-  plan.emit({
-    type: 'failure-found',
-    set: subject.planned.set.name,
-    migration: subject.migration.name,
-    property: property.id,
-    clause: request.finding.clause,
-    caseIndex,
-  });
+  const { subject, property, context, plan, dataset } = request;
+  tellFailure(request);
   let timedOut = 0;
   let parameters = request.parameters ?? null;
   const tryCase = async (candidate: Dataset, given: Parameters): Promise<CaseRun | null> => {
@@ -63,7 +56,7 @@ export async function recordFailure(
     if (hasTimedOut(run.traces)) timedOut++;
     return findAgain(property, run.traces, request.finding, context) === undefined ? null : run;
   };
-  const maxAttempts = subject.scenario?.maxAttempts ?? MAX_ATTEMPTS;
+  const maxAttempts = plan.isReducing ? (subject.scenario?.maxAttempts ?? MAX_ATTEMPTS) : 0;
   const simplified = await reduceParameters(subject, parameters, maxAttempts, (given) => tryCase(dataset, given));
   ({ parameters } = simplified);
   const reduction = await reduceDataset({
@@ -87,6 +80,21 @@ export async function recordFailure(
   const example = makeExample({ ...request, parameters }, finding, reduction.dataset, shrinks);
   const files = await plan.store.save(example, reproOf(subject, example, last.traces));
   return { finding, counterexample: reportOf(example, files, steps, plan.store.shownAs) };
+}
+
+/** Tells that a case falsified a clause. */
+export function tellFailure(
+  request: Pick<FailureRequest, 'plan' | 'subject' | 'property' | 'finding' | 'caseIndex'>,
+): void {
+  const { plan, subject, property, finding, caseIndex } = request;
+  plan.emit({
+    type: 'failure-found',
+    set: subject.planned.set.name,
+    migration: subject.migration.name,
+    property: property.id,
+    clause: finding.clause,
+    caseIndex,
+  });
 }
 
 /** Takes the simplest parameters that keep the failure, again and again. */

@@ -43,6 +43,7 @@ export async function verifySets({
     propertyIds: run.propertyIds,
     signal,
     kept: run.keep ? { address: null } : null,
+    isReducing: true,
     store: openStore(run.store.folder, run.store.shownAs),
     toolVersion,
     emit,

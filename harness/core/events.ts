@@ -36,7 +36,7 @@ export type CampaignEvent =
       readonly casesPlanned: number;
       readonly phase: 'checking' | 'shrinking' | 'confirming';
     }
-  /** A failure was seen twice and is about to be reduced: its result follows. */
+  /** A case falsified a clause. The first one of a clause was seen twice, and is told before it is reduced; its result follows. */
   | {
       readonly type: 'failure-found';
       readonly set: string;

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { diffCatalogs, type CatalogChange } from '../../harness/core/catalog.ts';
 import type { Cluster, Database, Dialect } from '../../harness/core/dialect.ts';
-import type { Migration, Script } from '../../harness/core/migration.ts';
+import type { Script } from '../../harness/core/migration.ts';
 import type { Server } from '../../harness/core/provider.ts';
 import { postgresDialect } from '../../harness/dialects/postgres/dialect.ts';
 import { sqliteDialect } from '../../harness/dialects/sqlite/dialect.ts';
@@ -70,7 +70,7 @@ async function readChanges(cluster: Cluster, dialect: Dialect, folder: string): 
   return diffCatalogs(before.catalog, after.catalog).map((change) => nameChange(change, dialect));
 }
 
-async function run(database: Database, script: Migration['up'] & Script): Promise<void> {
+async function run(database: Database, script: Script): Promise<void> {
   const outcome = await database.execute(script, LIMITS);
   if (outcome.status !== 'completed') throw new Error(`${script.file}: ${JSON.stringify(outcome)}`);
 }

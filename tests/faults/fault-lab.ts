@@ -1,38 +1,53 @@
 /**
- * Where pairs are tried: one server and one cluster a dialect for all of them, since starting those costs more than the cases do.
+ * Where pairs are tried: one server and one cluster a dialect for all of them, since starting those costs more than the cases do. For the
+ * same reason the cases of all seeds are one campaign, by turns: the first case of every seed, then the second of those that need it.
  *
- * A bad twin is searched until the named clause has failed and failed again in a second run; nothing is reduced and nothing is kept.
- * A good twin is judged by every property.
+ * A bad twin is searched until every seed has shown the named clause to be false; nothing is reduced and nothing is kept. A good twin is
+ * judged by every property. Scenarios of their own run few cases whatever is asked for: there each seed has a campaign of its own.
  */
 import { join } from 'node:path';
+import type { CampaignPlan, PlannedSet } from '../../harness/campaign/plan.ts';
+import { runCampaign } from '../../harness/campaign/run-campaign.ts';
 import { planSets } from '../../harness/cli/plan-sets.ts';
 import { readSets } from '../../harness/cli/read-sets.ts';
 import { openServerPool } from '../../harness/cli/server-pool.ts';
-import type { CampaignPlan, PlannedSet } from '../../harness/campaign/plan.ts';
-import { runCampaign } from '../../harness/campaign/run-campaign.ts';
 import { resolveSettings } from '../../harness/config/settings.ts';
+import type { DatasetSource } from '../../harness/core/case.ts';
 import type { Cluster } from '../../harness/core/dialect.ts';
-import type { Report } from '../../harness/core/report.ts';
+import type { CampaignEvent } from '../../harness/core/events.ts';
+import { deriveSeed } from '../../harness/core/hash.ts';
+import type { Property, PropertyId } from '../../harness/core/property.ts';
 import { ALL_PROPERTIES } from '../../properties/catalogue.ts';
 import { folderOf, type FaultCase } from './fault-cases.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 /** The first migration makes the schema and is the same in both twins: only what comes after it is judged. */
-export const AFTER_THE_FIRST = '*[2-9]_*';
+const AFTER_THE_FIRST = '*[2-9]_*';
 /** A bad twin must be found within so many cases. */
 export const MOST_CASES = 100;
-/** Cases of a property that fails only where no case shows what it asks for: all of them are needed, whatever their number. */
-const ALL_OF_FEW = 12;
 /** Cases of a good twin for each seed. */
-export const GOOD_CASES = 12;
+const GOOD_CASES = 5;
+/** Of campaigns that hold the cases of several seeds. */
+const COMMON_SEED = 1;
 const POSTGRES = { postgres: null, image: null, serverUrl: null, allowRemote: false };
 
 /** An open laboratory. Disposing it drops what it made and stops its server. */
 export interface FaultLab extends AsyncDisposable {
-  /** How many cases the bad twin needed until the named clause was falsified; null: it was not, within `MOST_CASES`. */
-  findBad(fault: FaultCase, seed: number): Promise<number | null>;
-  /** What was falsified in the good twin, a sentence each. Throws where nothing held. */
-  judgeGood(fault: FaultCase, seed: number): Promise<readonly string[]>;
+  /** For each seed how many cases the bad twin needed until the named clause was falsified; null: it was not, within `MOST_CASES`. */
+  findBad(fault: FaultCase, seeds: readonly number[]): Promise<readonly (number | null)[]>;
+  /** What was falsified in the good twin: `seed <n>: <property>/<clause>`. Throws where nothing held. */
+  judgeGood(fault: FaultCase, seeds: readonly number[]): Promise<readonly string[]>;
+}
+
+interface Campaign {
+  readonly folder: string;
+  readonly seeds: readonly number[];
+  /** Of each seed. */
+  readonly cases: number;
+  /** Null: all. */
+  readonly property: Property | null;
+  /** Called with the seed and its case, from 0. True ends the campaign. */
+  readonly onFailure: (property: PropertyId, clause: string, seed: number, caseIndex: number) => boolean;
 }
 
 /** Opens a laboratory; servers start when they are first needed. `signal` ends the run that is under way after its case. */
@@ -54,53 +69,73 @@ export function openFaultLab(signal: AbortSignal): FaultLab {
     };
   };
 
-  const run = async (folder: string, seed: number, cases: number, choose: Partial<CampaignPlan>): Promise<Report> => {
+  /** Runs a campaign; returns how many properties held. */
+  const run = async ({ folder, seeds, cases, property, onFailure }: Campaign): Promise<number> => {
     signal.throwIfAborted();
-    const flags = { provider: 'embedded', cases, workers: 1 } as const;
+    const done = new AbortController();
+    const flags = { provider: 'embedded', cases: cases * seeds.length, workers: 1 } as const;
     const settings = await resolveSettings({ paths: [folder], flags, cwd: ROOT, env: {} });
     const planned = await planSets(await readSets(settings.sets, {}), pool);
     const report = await runCampaign({
       verb: 'faults',
-      sets: planned.map(shareCluster),
+      sets: planned.map((each) => ({ ...shareCluster(each), source: takeTurns(each.source, seeds) })),
       properties: ALL_PROPERTIES,
-      seed,
+      seed: seeds.length === 1 ? (seeds[0] ?? COMMON_SEED) : COMMON_SEED,
       only: AFTER_THE_FIRST,
-      propertyIds: null,
-      signal,
+      propertyIds: property === null ? null : [property.id],
+      signal: AbortSignal.any([signal, done.signal]),
       kept: null,
+      isReducing: false,
       store: NO_STORE,
       toolVersion: '0',
-      emit: () => undefined,
-      ...choose,
+      emit(event: CampaignEvent) {
+        if (event.type !== 'failure-found') return;
+        const seed = seeds[event.caseIndex % seeds.length] ?? COMMON_SEED;
+        const caseIndex = Math.floor(event.caseIndex / seeds.length);
+        if (onFailure(event.property, event.clause, seed, caseIndex)) done.abort();
+      },
     });
     signal.throwIfAborted();
     if (report.run.exitCode === 3) throw new Error(`${folder}: ${report.run.stoppedBecause}`);
-    return report;
+    const results = report.sets.flatMap(({ migrations }) => migrations.flatMap((migration) => migration.results));
+    return results.filter(({ verdict }) => verdict === 'held').length;
   };
 
   return {
-    async findBad(fault, seed) {
-      const found = new AbortController();
-      const cases = isNeedingAll(fault) ? ALL_OF_FEW : MOST_CASES;
-      let needed: number | null = null;
-      await run(folderOf(fault, 'bad'), seed, cases, {
-        propertyIds: ALL_PROPERTIES.filter(({ id }) => id === fault.property).map(({ id }) => id),
-        signal: AbortSignal.any([signal, found.signal]),
-        emit(event) {
-          if (event.type !== 'failure-found' || event.clause !== fault.clause) return;
-          needed = isNeedingAll(fault) ? cases : event.caseIndex + 1;
-          found.abort();
-        },
-      });
-      return needed;
+    async findBad(fault, seeds) {
+      const property = propertyOf(fault);
+      const folder = folderOf(fault, 'bad');
+      const needed = new Map<number, number>();
+      const cases = property.quantifier === 'some-case' ? GOOD_CASES : MOST_CASES;
+      for (const group of groupsFor(property, seeds)) {
+        await run({
+          folder,
+          seeds: group,
+          cases,
+          property,
+          onFailure(_property, clause, seed, caseIndex) {
+            // One case that holds would have been enough: all were needed.
+            if (clause === fault.clause && !needed.has(seed))
+              needed.set(seed, property.quantifier === 'some-case' ? cases : caseIndex + 1);
+            return group.every((each) => needed.has(each));
+          },
+        });
+      }
+      return seeds.map((seed) => needed.get(seed) ?? null);
     },
-    async judgeGood(fault, seed) {
-      const report = await run(folderOf(fault, 'good'), seed, GOOD_CASES, {});
-      const results = report.sets.flatMap(({ migrations }) => migrations.flatMap((migration) => migration.results));
-      if (!results.some(({ verdict }) => verdict === 'held')) throw new Error(`${fault.name}: nothing held in good`);
-      return results
-        .filter(({ verdict }) => verdict === 'falsified')
-        .map(({ property, clause, reason }) => `${property}/${clause}: ${reason}`);
+    async judgeGood(fault, seeds) {
+      const own = propertyOf(fault);
+      const folder = folderOf(fault, 'good');
+      const alarms = new Set<string>();
+      const onFailure: Campaign['onFailure'] = (property, clause, seed) => {
+        alarms.add(`seed ${seed}: ${property}/${clause}`);
+        return false;
+      };
+      const held = await run({ folder, seeds, cases: GOOD_CASES, property: null, onFailure });
+      if (held === 0) throw new Error(`${fault.name}: nothing held in good`);
+      if (isShared(own)) return [...alarms];
+      for (const seed of seeds) await run({ folder, seeds: [seed], cases: GOOD_CASES, property: own, onFailure });
+      return [...alarms];
     },
     async [Symbol.asyncDispose]() {
       for (const opening of clusters.values()) await (await opening.catch(() => null))?.[Symbol.asyncDispose]();
@@ -109,9 +144,36 @@ export function openFaultLab(signal: AbortSignal): FaultLab {
   };
 }
 
-/** Whether a single case cannot falsify the property. */
-export function isNeedingAll({ property }: Pick<FaultCase, 'property'>): boolean {
-  return ALL_PROPERTIES.some(({ id, quantifier }) => id === property && quantifier === 'some-case');
+/** The property that a pair is about. */
+export function propertyOf({ property: wanted }: Pick<FaultCase, 'property'>): Property {
+  const found = ALL_PROPERTIES.find(({ id }) => id === wanted);
+  if (found === undefined) throw new Error(`there is no property ${wanted}`);
+  return found;
+}
+
+/** Whether seeds can take turns in one campaign: where as many cases run as are asked for, and each is judged by itself. */
+function isShared({ scenario, quantifier }: Property): boolean {
+  return (scenario === 'standard' || scenario === 'chain') && quantifier === 'every-case';
+}
+
+function groupsFor(property: Property, seeds: readonly number[]): readonly (readonly number[])[] {
+  return isShared(property) ? [seeds] : seeds.map((seed) => [seed]);
+}
+
+/** Case `i` of the campaign is the next case of seed `i` modulo their number. */
+function takeTurns(source: DatasetSource, seeds: readonly number[]): DatasetSource {
+  return {
+    generate: (request) =>
+      source.generate({
+        ...request,
+        seed: deriveSeed(request.seed, seeds[request.index % seeds.length] ?? COMMON_SEED),
+        index: Math.floor(request.index / seeds.length),
+      }),
+    settle: (model, dataset) => source.settle(model, dataset),
+    unknownNames: () => source.unknownNames(),
+    simplerCells: (model, table, column, current) => source.simplerCells(model, table, column, current),
+    limits: (model) => source.limits(model),
+  };
 }
 
 function withoutDisposal(cluster: Cluster): Cluster {

@@ -5,6 +5,8 @@
  *     npm run faults -- --seeds 3           the first three
  *     npm run faults -- --property ID       only this property's pairs (may be given again)
  *     npm run faults -- --case GLOB         only pairs `<property>/<case>` that match
+ *     npm run faults -- --dialect NAME      only pairs of this dialect
+ *     npm run faults -- --missing           only pairs that are not recorded
  *     npm run faults -- --record            also writes migrations/faults/measured.json and the README's table
  *
  * Exit code 0: every bad twin was found with every seed, and no good one was complained about. 1: not so. 2: the command line is wrong.
@@ -33,23 +35,30 @@ interface Wish {
   readonly isRecording: boolean;
 }
 
-function readCommand(args: readonly string[]): Wish {
+async function readCommand(args: readonly string[]): Promise<Wish> {
   const { values } = parseArgs({
     args: [...args],
     options: {
       seeds: { type: 'string', default: String(SEEDS) },
       property: { type: 'string', multiple: true, default: [] },
       case: { type: 'string', default: '**' },
+      dialect: { type: 'string' },
+      missing: { type: 'boolean', default: false },
       record: { type: 'boolean', default: false },
     },
   });
   const stranger = values.property.find((id) => !PROPERTY_IDS.some((known) => known === id));
-  if (stranger !== undefined) throw new Error(`There is no property ${stranger}; there are ${PROPERTY_IDS.join(', ')}.`);
+  if (stranger !== undefined)
+    throw new Error(`There is no property ${stranger}; there are ${PROPERTY_IDS.join(', ')}.`);
   if (!/^[1-9]\d{0,3}$/.test(values.seeds)) throw new Error(`--seeds is a number from 1 to 9999, not ${values.seeds}.`);
   if (values.record && values.seeds !== String(SEEDS)) throw new Error(`What is recorded has ${SEEDS} seeds.`);
+  const recorded = values.missing ? await readRecorded() : new Map<string, Measured>();
   const faults = readFaultCases().filter(
-    ({ name, property }) =>
-      (values.property.length === 0 || values.property.includes(property)) && matchesGlob(values.case, name),
+    ({ name, property, dialect }) =>
+      !recorded.has(name) &&
+      (values.dialect === undefined || values.dialect === dialect) &&
+      (values.property.length === 0 || values.property.includes(property)) &&
+      matchesGlob(values.case, name),
   );
   if (faults.length === 0) throw new Error('No pair is left to try.');
   const seeds = Array.from({ length: Number(values.seeds) }, (_, index) => index + 1);
@@ -101,7 +110,7 @@ async function record(measured: ReadonlyMap<string, Measured>): Promise<void> {
 async function main(): Promise<number> {
   let wish: Wish;
   try {
-    wish = readCommand(process.argv.slice(2));
+    wish = await readCommand(process.argv.slice(2));
   } catch (fault) {
     process.stderr.write(`error: ${messageOf(fault)}\n`);
     return 2;

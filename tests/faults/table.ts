@@ -2,7 +2,7 @@
 import { PROPERTY_IDS } from '../../harness/core/property.ts';
 import { padTo } from '../../reports/fit.ts';
 import type { FaultCase } from './fault-cases.ts';
-import { isNeedingAll, MOST_CASES } from './fault-lab.ts';
+import { MOST_CASES, propertyOf } from './fault-lab.ts';
 import type { Measured } from './measure.ts';
 
 const BEGIN = '<!-- faults: npm run faults -- --record -->';
@@ -38,10 +38,12 @@ function rowOf(
   const runs = seen.flatMap(({ needed }) => needed);
   const found = runs.filter((cases) => cases !== null).toSorted((a, b) => a - b);
   const alarms = new Set(
-    group.flatMap(({ name }) => (measured.get(name)?.falseAlarms ?? []).map((alarm) => `${name} ${alarm.split(':')[0]}`)),
+    group.flatMap(({ name }) =>
+      (measured.get(name)?.falseAlarms ?? []).map((alarm) => `${name} ${alarm.split(':')[0]}`),
+    ),
   );
   const [first] = group;
-  const isAll = property !== 'all' && first !== undefined && isNeedingAll(first);
+  const isAll = property !== 'all' && first !== undefined && propertyOf(first).quantifier === 'some-case';
   return [
     property,
     dialect,
@@ -57,7 +59,12 @@ function rowOf(
 export function drawTable(rows: readonly (readonly string[])[]): string {
   const widths = HEAD.map((head, at) => Math.max(head.length, ...rows.map((row) => row[at]?.length ?? 0)));
   return [HEAD, ...rows]
-    .map((row) => row.map((cell, at) => padTo(cell, widths[at] ?? 0, at < 2 ? 'left' : 'right')).join('  ').trimEnd())
+    .map((row) =>
+      row
+        .map((cell, at) => padTo(cell, widths[at] ?? 0, at < 2 ? 'left' : 'right'))
+        .join('  ')
+        .trimEnd(),
+    )
     .join('\n');
 }
 

@@ -1,0 +1,3 @@
+import { describeBadTwins } from './judge-pairs.ts';
+
+describeBadTwins('sqlite');

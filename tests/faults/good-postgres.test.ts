@@ -1,0 +1,3 @@
+import { describeGoodTwins } from './judge-pairs.ts';
+
+describeGoodTwins('postgres');
