@@ -12,7 +12,7 @@ import { planSets } from '../../harness/cli/plan-sets.ts';
 import { readSets } from '../../harness/cli/read-sets.ts';
 import { openServerPool } from '../../harness/cli/server-pool.ts';
 import { resolveSettings } from '../../harness/config/settings.ts';
-import type { DatasetSource } from '../../harness/core/case.ts';
+import type { CaseRequest, DatasetSource } from '../../harness/core/case.ts';
 import type { Cluster } from '../../harness/core/dialect.ts';
 import type { CampaignEvent } from '../../harness/core/events.ts';
 import { deriveSeed } from '../../harness/core/hash.ts';
@@ -162,13 +162,14 @@ function groupsFor(property: Property, seeds: readonly number[]): readonly (read
 
 /** Case `i` of the campaign is the next case of seed `i` modulo their number. */
 function takeTurns(source: DatasetSource, seeds: readonly number[]): DatasetSource {
+  const turn = (request: CaseRequest): CaseRequest => ({
+    ...request,
+    seed: deriveSeed(request.seed, seeds[request.index % seeds.length] ?? COMMON_SEED),
+    index: Math.floor(request.index / seeds.length),
+  });
   return {
-    generate: (request) =>
-      source.generate({
-        ...request,
-        seed: deriveSeed(request.seed, seeds[request.index % seeds.length] ?? COMMON_SEED),
-        index: Math.floor(request.index / seeds.length),
-      }),
+    generate: (request) => source.generate(turn(request)),
+    laterWrites: (request, earlier) => source.laterWrites(turn(request), earlier),
     settle: (model, dataset) => source.settle(model, dataset),
     unknownNames: () => source.unknownNames(),
     simplerCells: (model, table, column, current) => source.simplerCells(model, table, column, current),
