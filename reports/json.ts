@@ -1,5 +1,6 @@
 /** The report for programs: `palindrome-report/1`, described by `report.schema.json`. */
 import type { Reporter } from '../harness/core/events.ts';
+import type { MutantsReport } from '../harness/core/mutants-report.ts';
 import type { Report } from '../harness/core/report.ts';
 import { compareText } from '../harness/core/text.ts';
 
@@ -16,6 +17,11 @@ const RANK = new Map(READING_ORDER.map((key, index) => [key, index]));
 /** The report as JSON text. Equal reports give equal text, whatever the order in which their keys were set. */
 export function renderJson(report: Report): string {
   return `${JSON.stringify(report, orderKeys, 2)}\n`;
+}
+
+/** The report over mutants as JSON text; its keys stand in the order of their types. */
+export function renderMutantsJson(report: MutantsReport): string {
+  return `${JSON.stringify(report, null, 2)}\n`;
 }
 
 /** Writes the final report, once, when closed; nothing where the run never finished. */

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { makeProgram } from '../harness/cli/program.ts';
 import { CONFIG_KEYS } from '../harness/config/schema.ts';
 import type { Property } from '../harness/core/property.ts';
+import { OPERATORS } from '../harness/mutants/mutants.ts';
 import { compareText } from '../harness/core/text.ts';
 import { ALL_PROPERTIES } from '../properties/catalogue.ts';
 
@@ -15,7 +16,7 @@ const FAULTS = join(ROOT, 'migrations/faults');
 const PART = /(<!-- generated: ([^\n]+?) -->\n)[\s\S]*?(<!-- \/generated -->)/g;
 
 /** Every document with generated parts, relative to the repository. */
-export const GENERATED_DOCS = ['docs/configuration.md', 'docs/properties.md'] as const;
+export const GENERATED_DOCS = ['docs/configuration.md', 'docs/mutants.md', 'docs/properties.md'] as const;
 
 /** A document with its parts written anew. Throws where a part has a name that nothing generates. */
 export function regenerate(text: string): string {
@@ -29,10 +30,11 @@ export function partsOf(text: string): readonly string[] {
   return [...text.matchAll(PART)].map(([, , name = '']) => name);
 }
 
-/** The text of one part: `flags`, `law <property>`, or `example <property>/<case>`. */
+/** The text of one part: `flags`, `operators`, `law <property>`, or `example <property>/<case>`. */
 function generate(part: string): string {
   const [kind = '', subject = ''] = part.split(' ');
   if (kind === 'flags') return flagsTable();
+  if (kind === 'operators') return operatorsTable();
   if (kind === 'law') return lawOf(subject);
   if (kind === 'example') return exampleOf(subject);
   throw new Error(`nothing generates the part "${part}"`);
@@ -72,6 +74,18 @@ function flagsTable(): string {
     return `| \`${flag}\` | ${key === undefined ? 'none' : `\`${key}\``} | ${help} |`;
   });
   return ['| flag | key | `palindrome verify --help` says |', '| --- | --- | --- |', ...rows].join('\n');
+}
+
+function operatorsTable(): string {
+  const rows = OPERATORS.map(
+    ({ id, mistake, directions, dialects }) =>
+      `| \`${id}\` | ${mistake} | ${directions.join(', ')} | ${dialects.join(', ')} |`,
+  );
+  return [
+    '| operator | the mistake that it stands for | scripts | dialects |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n');
 }
 
 function lawOf(id: string): string {

@@ -18,7 +18,7 @@ import type { CampaignPlan } from './plan.ts';
 import { recordFailure, tellFailure } from './record-failure.ts';
 import { type CaseRun, contextOf, type Subject } from './subject.ts';
 import { hasTimedOut, whyGiveUp } from './timeouts.ts';
-import { failureKey, makeTally, recordCase, recordWitnesses, resultsOf, type Tally } from './tally.ts';
+import { failureKey, isSettled, makeTally, recordCase, recordWitnesses, resultsOf, type Tally } from './tally.ts';
 
 export interface MigrationRequest {
   readonly plan: CampaignPlan;
@@ -49,7 +49,7 @@ export async function judgeMigration(request: MigrationRequest): Promise<readonl
   const done = await inOrder({
     total: planned,
     inFlight: 1 + beside.length,
-    goesOn: () => !plan.signal.aborted && whyGiveUp(timedOut) === null,
+    goesOn: () => !plan.signal.aborted && whyGiveUp(timedOut) === null && !isSettled(plan, tallies),
     begin: async (index, lane) => {
       const focus = focusOf(subject.model, subject.mentioned, index);
       const dataset = subject.planned.source.generate({ model: subject.model, seed, index, focus, literals });
@@ -62,6 +62,7 @@ export async function judgeMigration(request: MigrationRequest): Promise<readonl
       const [before] = run.traces[0]?.moments ?? [];
       if (before !== undefined) request.generation.recordTables(subject.model, before.snapshot);
       for (const tally of applicable) {
+        if (isSettled(plan, tallies)) break;
         if (before !== undefined) recordWitnesses(tally, before.snapshot);
         await judgeCase({ ...request, subject: onLane(lane), tally, run, caseIndex, volatileColumns });
       }
@@ -163,7 +164,7 @@ async function settlePending(
 ): Promise<void> {
   const { plan, subject, engine, runStartedMs, volatileColumns } = request;
   for (const tally of tallies) {
-    if (tally.pending === null || tally.held > 0 || plan.signal.aborted) continue;
+    if (tally.pending === null || tally.held > 0 || plan.signal.aborted || isSettled(plan, tallies)) continue;
     const recorded = await recordFailure({
       plan,
       subject,

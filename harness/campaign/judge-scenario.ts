@@ -14,7 +14,7 @@ import { harvestLiterals } from './literals.ts';
 import { recordFailure, tellFailure } from './record-failure.ts';
 import { type CaseRun, contextOf } from './subject.ts';
 import { makeAccept } from './accept.ts';
-import { failureKey, makeTally, recordCase, recordWitnesses, resultsOf, type Tally } from './tally.ts';
+import { failureKey, isSettled, makeTally, recordCase, recordWitnesses, resultsOf, type Tally } from './tally.ts';
 import { hasTimedOut, whyGiveUp } from './timeouts.ts';
 
 export interface ScenarioRequest extends MigrationRequest {
@@ -35,7 +35,7 @@ export async function judgeScenario(request: ScenarioRequest): Promise<readonly 
   const literals = harvestLiterals(subject.migration);
   let done = 0;
   let timedOut = 0;
-  for (; done < total && !plan.signal.aborted && whyGiveUp(timedOut) === null; done++) {
+  for (; done < total && !plan.signal.aborted && whyGiveUp(timedOut) === null && !isSettled(plan, tallies); done++) {
     request.onProgress(done, 'checking');
     const focus = focusOf(subject.model, subject.mentioned, done);
     const dataset = subject.planned.source.generate({ model: subject.model, seed, index: done, focus, literals });

@@ -143,5 +143,7 @@ export interface CampaignPlan {
   readonly isReducing: boolean;
   readonly store: CounterexampleStore;
   readonly toolVersion: string;
+  /** Stop judging a migration at its first confirmed failure that nothing accepts, without running that one a third time. Absent: go on. */
+  readonly untilFalsified?: boolean;
   emit(event: CampaignEvent): void;
 }

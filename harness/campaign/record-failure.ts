@@ -70,7 +70,8 @@ export async function recordFailure(
   });
   const isolated = { until: property.needs, isolated: true, parameters };
   // Where scripts do not end, or a person waits for the end, one more run costs more than it tells.
-  const twin = plan.signal.aborted || timedOut > 0 ? null : await subject.runCase(reduction.dataset, isolated);
+  const isEnough = plan.signal.aborted || timedOut > 0 || plan.untilFalsified === true;
+  const twin = isEnough ? null : await subject.runCase(reduction.dataset, isolated);
   const last = await subject.runCase(reduction.dataset, isolated);
   await keepDatabase(plan.kept, subject.bench, (message) => plan.emit({ type: 'note', message }));
   const seen = await describeRun(request, last);

@@ -2,7 +2,7 @@
  * One set, stepwise: each migration is judged from the state that the ones before it left, which is built once and cloned.
  */
 import type { Catalog } from '../core/catalog.ts';
-import type { Cluster, Dialect, Template } from '../core/dialect.ts';
+import type { Cluster, Template } from '../core/dialect.ts';
 import { matchesGlob } from '../core/glob.ts';
 import { sha256 } from '../core/hash.ts';
 import type { Migration } from '../core/migration.ts';
@@ -11,21 +11,17 @@ import type { ReportMigration, ReportResult, ReportSet } from '../core/report.ts
 import type { ScriptOutcome } from '../core/trace.ts';
 import { expiryNote, summariseBaseline, summariseWaivers } from './accept.ts';
 import { chainStarts, type ChainStart } from './chain.ts';
-import { refuseBadInput, refuseWhatDoesNotParse, requireDeclaredNames } from './check-input.ts';
+import { refuseBadInput, refuseWhatDoesNotParse } from './check-input.ts';
 import { type GenerationTally, makeGenerationTally } from './generation.ts';
+import { describeState } from './describe-state.ts';
 import { judgeChain } from './judge-chain.ts';
 import { missingFunction } from './judge.ts';
-import { judgeMigration, type MigrationRequest } from './judge-migration.ts';
-import { judgeScenario } from './judge-scenario.ts';
-import { countLanes, openMoreLanes } from './lanes.ts';
-import { parityAfter, readFresh, requireModel } from './parity.ts';
+import { judgeState } from './judge-state.ts';
+import { readFresh, requireModel } from './parity.ts';
 import type { CampaignPlan, PlannedSet } from './plan.ts';
 import { findScenario } from '../scenarios/registry.ts';
-import { makeCaseRunner } from './run-case.ts';
-import { makeScenarioRunner, type ScenarioCaseSetting, settingOf } from './run-scenario.ts';
 import { makeRoles } from './make-roles.ts';
 import { prepareStartingCases, withStartingCase, type StartingCases } from './starting-cases.ts';
-import { maxRowsPerTable, type Subject } from './subject.ts';
 import { throttle } from './throttle.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
 
@@ -151,7 +147,9 @@ async function walkForward(run: SetRun, wantsChain: boolean): Promise<readonly C
     }
     key = sha256(`${key}\n${migration.up.sha256}\n${migration.up.transaction}`);
     await using bench = openWorkbench(run.cluster, template);
-    const state = await describeState(run, bench, index, template);
+    const state = await describeState(bench, index, template);
+    for (const { table, reason } of run.progress.planned.source.limits(state.model))
+      run.progress.generatorLimits.set(table, reason);
     const next = await advance(run, bench, migration, key);
     const unregistered = missingFunction(next.outcome);
     if (unregistered !== null) {
@@ -189,22 +187,6 @@ async function unmetRequirements({ progress, cluster }: SetRun, migration: Migra
   return unmet.length === 0 ? null : unmet.join('; ');
 }
 
-/** The schema before a migration, as generators and judgements need it. */
-async function describeState(
-  run: SetRun,
-  bench: Workbench,
-  applied: number,
-  template: Template | null,
-): Promise<ChainStart> {
-  const database = await bench.fresh();
-  const model = await database.introspect();
-  const snapshot = await database.capture({ maxRowsPerTable, projections: [] });
-  bench.left(snapshot);
-  for (const { table, reason } of run.progress.planned.source.limits(model))
-    run.progress.generatorLimits.set(table, reason);
-  return { applied, template, model, schemaFingerprint: snapshot.catalog.fingerprint };
-}
-
 /** Runs the up script on the state without generated rows and freezes the result: the state before the next migration. */
 async function advance(
   run: SetRun,
@@ -233,47 +215,20 @@ async function judgeOne(
   if (plan.only !== null && !matchesGlob(plan.only, migration.name)) return;
   const startedMs = Date.now();
   const starting = progress.starting?.byMigration.get(index);
-  const planned = starting === undefined ? progress.planned : withStartingCase(progress.planned, starting);
-  const { model } = state;
-  requireDeclaredNames(migration, model);
-  const parity = fresh === null ? null : await parityAfter(cluster, planned, migration, fresh);
-  const progressed = throttle();
-  const mentioned = mentionedBy(migration, planned.dialect, model);
-  const setting = { planned, migration, index, model, bench, properties: stepwise, mentioned };
-  const subjectOn = (own: Workbench): Subject => ({
-    planned,
+  const results = await judgeState({
+    plan,
+    planned: starting === undefined ? progress.planned : withStartingCase(progress.planned, starting),
+    cluster,
+    bench,
+    state,
     migration,
     index,
-    model,
-    mentioned,
-    schemaFingerprint: state.schemaFingerprint,
-    properties: stepwise,
-    ...(parity === null ? {} : { parity }),
-    bench: own,
-    runCase: makeCaseRunner({ ...setting, bench: own }),
-  });
-  const lanes = countLanes(planned, index, index, planned.cases);
-  await using more = openMoreLanes(cluster, state.template, lanes - 1);
-  const request: MigrationRequest = {
-    plan,
-    engine: cluster.engine,
+    fresh,
+    stepwise,
+    special,
     generation: progress.generation,
     runStartedMs,
-    subject: subjectOn(bench),
-    beside: more.benches.map(subjectOn),
-    onProgress: (casesDone, phase) =>
-      progressed(() =>
-        plan.emit({
-          type: 'progress',
-          set: planned.set.name,
-          migration: migration.name,
-          casesDone,
-          casesPlanned: planned.cases,
-          phase,
-        }),
-      ),
-  };
-  const results = [...(await judgeMigration(request)), ...(await judgeSpecial(request, special, setting))];
+  });
   const noted = results.map((result) => withExpiryNote(run, migration, result));
   finishMigration(run, migration, noted, Date.now() - startedMs);
 }
@@ -282,31 +237,6 @@ function withExpiryNote({ progress, runStartedMs }: SetRun, migration: Migration
   if (result.verdict !== 'falsified' || result.accepted !== null) return result;
   const note = expiryNote(progress.planned, migration, result, runStartedMs);
   return note === null ? result : { ...result, notes: [...result.notes, note] };
-}
-
-/** Judges the properties of scenarios of their own, scenario by scenario. */
-async function judgeSpecial(
-  request: MigrationRequest,
-  special: readonly Property[],
-  setting: ScenarioCaseSetting,
-): Promise<readonly ReportResult[]> {
-  const results: ReportResult[] = [];
-  for (const id of new Set(special.map((property) => property.scenario))) {
-    const scenario = findScenario(id);
-    if (scenario === undefined) continue;
-    const properties = special.filter((property) => property.scenario === id);
-    const runCase = makeScenarioRunner(scenario, { ...setting, properties });
-    const subject = { ...request.subject, properties, scenario, runCase };
-    results.push(...(await judgeScenario({ ...request, subject, scenario, setting: settingOf(setting) })));
-  }
-  return results;
-}
-
-function mentionedBy({ up, down }: Migration, dialect: Dialect, model: Subject['model']): ReadonlySet<string> {
-  return new Set([
-    ...dialect.mentionedTables(up, model),
-    ...(down === null ? [] : dialect.mentionedTables(down, model)),
-  ]);
 }
 
 async function appendChain(run: SetRun, property: Property, starts: readonly ChainStart[]): Promise<void> {

@@ -40,6 +40,16 @@ export interface Tally {
   readonly owed: Set<string>;
 }
 
+/** Whether a run that looks for the first failure alone has found one that counts. */
+export function isSettled(
+  { untilFalsified = false }: { readonly untilFalsified?: boolean },
+  tallies: readonly Tally[],
+): boolean {
+  return (
+    untilFalsified && tallies.some(({ failures }) => [...failures.values()].some(({ accepted }) => accepted === null))
+  );
+}
+
 /** Starts a record. */
 export function makeTally(property: Property, context: JudgementContext, accept: Accept): Tally {
   const ignored = context.migration.declarations.ignore.find((entry) => entry.property === property.id);

@@ -2,8 +2,9 @@
  * Palindrome as a library: `import { verify, defineConfig } from 'palindrome'`. It reads no environment variable, prints nothing, ends no process.
  */
 import type { UserConfig } from '../config/define-config.ts';
-import type { Flags } from '../config/settings.ts';
+import type { Flags, Settings } from '../config/settings.ts';
 import type { CampaignEvent } from '../core/events.ts';
+import type { MutantsReport } from '../core/mutants-report.ts';
 import type { Report } from '../core/report.ts';
 
 export { defineConfig } from '../config/define-config.ts';
@@ -45,6 +46,15 @@ export type {
   ReportWaiver,
 } from '../core/report.ts';
 
+export type {
+  MutantCounts,
+  MutantsMigration,
+  MutantsReport,
+  MutantsSet,
+  MutantStatus,
+  ReportMutant,
+} from '../core/mutants-report.ts';
+
 /** As the flags of `palindrome verify`; what is absent comes from the configuration, then from the defaults. */
 export interface VerifyOptions extends Omit<Flags, 'report' | 'color'> {
   /** Folders of migrations; without them, the configuration's. */
@@ -64,18 +74,11 @@ export interface VerifyOptions extends Omit<Flags, 'report' | 'color'> {
  */
 export async function verify(options: VerifyOptions): Promise<Report> {
   const { paths = [], cwd = process.cwd(), configuration, signal, onEvent, ...flags } = options;
-  const [{ resolveSettings }, { verifySets }, { readToolVersion }, { validateConfig }, path] = await Promise.all([
-    import('../config/settings.ts'),
+  const [settings, { verifySets }, { readToolVersion }] = await Promise.all([
+    settingsOf({ paths, cwd, configuration }, flags),
     import('./verify-sets.ts'),
     import('./version.ts'),
-    import('../config/validate.ts'),
-    import('node:path'),
   ]);
-  const inline =
-    configuration === undefined
-      ? undefined
-      : { file: path.join(cwd, 'configuration'), shownAs: 'configuration', ...validateConfig(configuration) };
-  const settings = await resolveSettings({ paths, flags, cwd, env: {}, inline });
   return verifySets({
     settings,
     env: {},
@@ -83,4 +86,53 @@ export async function verify(options: VerifyOptions): Promise<Report> {
     toolVersion: readToolVersion(),
     emit: onEvent ?? (() => undefined),
   });
+}
+
+/** As the flags of `palindrome mutate`. Cases and reports of a configuration are those of `verify`, and not used here. */
+export interface MutateOptions extends Omit<
+  VerifyOptions,
+  'onEvent' | 'keep' | 'store' | 'dataset' | 'datasetAt' | 'datasetRows'
+> {
+  /** Most mutants of a migration; 20 where it is absent. */
+  readonly max?: number | undefined;
+  /** In percent: below it the report's exit code is 1. */
+  readonly minScore?: number | undefined;
+}
+
+/**
+ * Plants mistakes into migrations, one at a time, and returns the report of how many the properties catch. Whatever was started is stopped
+ * when the promise settles. Throws as `verify`.
+ */
+export async function mutate(options: MutateOptions): Promise<MutantsReport> {
+  const { paths = [], cwd = process.cwd(), configuration, signal, max, minScore, ...flags } = options;
+  const [{ DEFAULT_MAX_MUTANTS, DEFAULT_MUTANT_CASES, mutateSets }, { readToolVersion }] = await Promise.all([
+    import('./mutate-sets.ts'),
+    import('./version.ts'),
+  ]);
+  const asked = { ...flags, cases: flags.cases ?? DEFAULT_MUTANT_CASES, report: ['terminal'] };
+  return mutateSets({
+    settings: await settingsOf({ paths, cwd, configuration }, asked),
+    max: max ?? DEFAULT_MAX_MUTANTS,
+    minScore: minScore ?? null,
+    env: {},
+    signal: signal ?? new AbortController().signal,
+    toolVersion: readToolVersion(),
+    onProgress: () => undefined,
+  });
+}
+
+async function settingsOf(
+  { paths, cwd, configuration }: { paths: readonly string[]; cwd: string; configuration: UserConfig | undefined },
+  flags: Flags,
+): Promise<Settings> {
+  const [{ resolveSettings }, { validateConfig }, path] = await Promise.all([
+    import('../config/settings.ts'),
+    import('../config/validate.ts'),
+    import('node:path'),
+  ]);
+  const inline =
+    configuration === undefined
+      ? undefined
+      : { file: path.join(cwd, 'configuration'), shownAs: 'configuration', ...validateConfig(configuration) };
+  return resolveSettings({ paths, flags, cwd, env: {}, inline });
 }

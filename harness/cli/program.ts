@@ -17,7 +17,19 @@ import { UsageFault } from './usage-fault.ts';
 /** Commander's headings in our words. */
 const TITLES: Readonly<Record<string, string>> = { 'Options:': 'Flags:', 'Commands:': 'Verbs:' };
 
-const VERBS = ['verify', 'baseline', 'anonymise', 'replay', 'up', 'down', 'restore', 'status', 'doctor', 'init'];
+const VERBS = [
+  'verify',
+  'baseline',
+  'mutate',
+  'anonymise',
+  'replay',
+  'up',
+  'down',
+  'restore',
+  'status',
+  'doctor',
+  'init',
+];
 
 /** The command line, ready to parse. `done` receives the exit code of the verb that ran. */
 export function makeProgram(io: Io, done: (exitCode: number) => void): Command {
@@ -36,6 +48,7 @@ export function makeProgram(io: Io, done: (exitCode: number) => void): Command {
     });
   addVerify(program, io, done);
   addBaseline(program, io, done);
+  addMutate(program, io, done);
   addAnonymise(program, io, done);
   addReplay(program, io, done);
   addRunnerVerbs(program, addVerb, io, done);
@@ -115,6 +128,58 @@ Examples:
   command.action(async (paths: string[], options: object) => {
     const { runBaseline } = await import('./verbs/baseline.ts');
     done(await runBaseline(paths, options, io));
+  });
+}
+
+function addMutate(program: Command, io: Io, done: (exitCode: number) => void): void {
+  const command = addVerb(
+    program,
+    'mutate [paths...]',
+    'plant mistakes into the migrations, one at a time, and count how many the properties catch',
+  );
+  addServerFlags(addReadingFlags(command))
+    .optionsGroup('What to plant:')
+    .option(
+      '--max <n>',
+      'most mistakes planted into one migration, a sample by the seed (default: 20)',
+      wholeNumber(1, 100_000),
+    )
+    .option('--cases <n>', 'most cases for each mutant (default: 20)', wholeNumber(1, 1_000_000))
+    .option(
+      '--workers <n>',
+      'most mutants at once, results do not depend on it (default: from the processors)',
+      wholeNumber(1, MAX_WORKERS),
+    )
+    .option(
+      '--seed <n>',
+      'start of all randomness, 32 bits (default: drawn and printed)',
+      wholeNumber(-2_147_483_648, 4_294_967_295),
+    )
+    .option('--only <glob>', 'plant only into migrations whose name matches')
+    .option(
+      '--property <id>',
+      'ask only this property; repeatable, or several with commas',
+      listOf(oneOf(PROPERTY_IDS)),
+    )
+    .option('--statement-timeout <time>', 'longest time for one statement (default: 30s)', duration)
+    .option('--script-timeout <time>', 'longest time for one script (default: 2m)', duration)
+    .optionsGroup('What comes out:')
+    .option('--report <format[=file]>', 'terminal or json, to standard output or a file; repeatable', repeated)
+    .option('--min-score <percent>', 'fail where fewer of the mutants are caught', wholeNumber(0, 100))
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 measured, 1 the score is below --min-score, 2 usage or configuration, 3 the harness or
+  its environment failed, 4 no mutant could be decided, 130 interrupted.
+
+Examples:
+  palindrome mutate db/migrations
+  palindrome mutate db/migrations --only '0012*' --max 200
+  palindrome mutate db/migrations --min-score 80 --report json=mutants.json`,
+    );
+  command.action(async (paths: string[], options: object) => {
+    const { runMutate } = await import('./verbs/mutate.ts');
+    done(await runMutate(paths, options, io));
   });
 }
 

@@ -8,6 +8,7 @@ import type { QueryPlan } from './evidence.ts';
 import type { TableFilling } from './population.ts';
 import type { SchemaModel } from './schema.ts';
 import type { Snapshot } from './snapshot.ts';
+import type { SqlToken } from './sql-token.ts';
 import type { SourceData, SourceRequest } from './source-data.ts';
 import type { DatabaseFault, ScriptOutcome } from './trace.ts';
 
@@ -198,6 +199,8 @@ export interface Dialect {
   readonly name: DialectName;
   /** Splits a script with the dialect's own grammar. Throws `PalindromeError` code `sql-syntax` with a place. */
   split(script: Pick<Script, 'file' | 'text'>): Promise<readonly Statement[]>;
+  /** The tokens of one statement, by the dialect's own rules, with places in it. */
+  tokenize(text: string): Promise<readonly SqlToken[]>;
   /** What the scripts need from a server. Scripts that do not parse are passed over: executing them will tell. */
   requirements(scripts: readonly Script[]): Promise<Requirements>;
   /** Names of tables that a script's text mentions, as `Table.key`s of `model`; a superset is fine. */

@@ -7,6 +7,7 @@ const golden = (name: string) => path.join(import.meta.dirname, 'goldens', name)
 test.each([
   ['palindrome'],
   ['verify'],
+  ['mutate'],
   ['anonymise'],
   ['replay'],
   ['up'],

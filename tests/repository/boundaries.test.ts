@@ -26,6 +26,9 @@ const FORBIDDEN = [
   ['harness/dialects/sqlite/x.ts', 'pg'],
   ['harness/providers/x.ts', '../dialects/postgres/dialect.ts'],
   ['harness/providers/x.ts', 'pg'],
+  ['harness/mutants/x.ts', '../dialects/postgres/grammar.ts'],
+  ['harness/mutants/operators/x.ts', '../../campaign/plan.ts'],
+  ['harness/mutants/x.ts', 'libpg-query'],
   ['harness/models/x.ts', '../campaign/plan.ts'],
   ['harness/models/x.ts', '@prisma/schema-engine-wasm'],
 ] as const;

@@ -21,11 +21,13 @@ import { reachesBeyondDatabase } from './reach.ts';
 import { renderPsqlRepro, renderRows } from './repro.ts';
 import { findRequirements } from './requirements.ts';
 import { splitScript } from './split.ts';
+import { tokenizeSql } from './tokens.ts';
 
 /** The PostgreSQL dialect. */
 export const postgresDialect: Dialect = {
   name: 'postgres',
   split: splitScript,
+  tokenize: tokenizeSql,
   requirements: async (scripts) => {
     await loadGrammar();
     return findRequirements(scripts);

@@ -2,8 +2,8 @@
  * PostgreSQL's own grammar (18, compiled to WebAssembly), asked one small piece at a time:
  * its memory grows with the largest text it ever saw and never shrinks.
  */
-import { hasSqlDetails, loadModule, parseSync } from 'libpg-query';
-import type { ParseResult } from 'libpg-query';
+import { hasSqlDetails, loadModule, parseSync, scan } from 'libpg-query';
+import type { ParseResult, ScanToken } from 'libpg-query';
 
 export type GrammarAnswer =
   | { readonly status: 'parsed'; readonly tree: ParseResult }
@@ -15,6 +15,11 @@ export type GrammarAnswer =
 /** Loads the grammar; `askGrammar` needs it. Cheap after the first time. */
 export async function loadGrammar(): Promise<void> {
   await loadModule();
+}
+
+/** The scanner's tokens, comments included, with places in bytes of UTF-8. */
+export async function scanTokens(text: string): Promise<readonly ScanToken[]> {
+  return (await scan(text)).tokens;
 }
 
 /** Parses text that has at least one token. */

@@ -17,11 +17,13 @@ import { reachesBeyondDatabase } from './reach.ts';
 import { renderRows, renderSqliteRepro } from './repro.ts';
 import { NO_REQUIREMENTS, findMentionedTables } from './requirements.ts';
 import { splitScript } from './split.ts';
+import { sqlTokens } from './tokens.ts';
 
 /** The SQLite dialect: SQLite 3.53 as better-sqlite3 builds it. */
 export const sqliteDialect: Dialect = {
   name: 'sqlite',
   split: async (script) => splitScript(script),
+  tokenize: async (text) => sqlTokens(text),
   requirements: async () => NO_REQUIREMENTS,
   mentionedTables: findMentionedTables,
   reachesBeyondDatabase,

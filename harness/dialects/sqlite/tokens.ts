@@ -3,6 +3,7 @@
  * and nothing is ever refused, because the database itself is the judge of what is SQL. A string, name or comment
  * that never ends is marked, for the caller to report.
  */
+import type { SqlToken } from '../../core/sql-token.ts';
 
 export interface Token {
   /** `word`: a bare name or keyword. `name`: a quoted one. `operator`: everything else, one token for each mark. */
@@ -133,4 +134,12 @@ export function skipParentheses(tokens: readonly Token[], open: number): number 
     else if (isMark(tokens[at], ')') && --depth === 0) return at + 1;
   }
   return tokens.length;
+}
+
+/** The tokens of one statement in the form of the core. */
+export function sqlTokens(text: string): SqlToken[] {
+  return tokenize(text).map(({ kind, text: written, value, start, end }) => {
+    const shared = kind === 'blob' || kind === 'variable' || kind === 'comment' ? 'other' : kind;
+    return { kind: shared, value: kind === 'word' ? value : written, start, end };
+  });
 }
