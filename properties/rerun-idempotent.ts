@@ -2,6 +2,7 @@
 import type { Finding, JudgementContext, Property } from '../harness/core/property.ts';
 import type { Moment, MomentName, Trace } from '../harness/core/trace.ts';
 import { mentionedDataObligations } from './compare/obligations.ts';
+import { judgeLedger } from './rerun-through-ledger.ts';
 import { compareCatalogs, compareRows, failureFinding, makeFinding } from './compare/state.ts';
 
 const RERUNS = [
@@ -24,6 +25,10 @@ export const rerunIdempotent: Property = {
       id: 'down-refusal',
       law: 'Where D refuses to run twice, everything stays as it was; where scripts are run by hand or claim to be idempotent, it does not refuse.',
     },
+    {
+      id: 'ledger',
+      law: 'Running the whole set again through a ledger runs nothing and changes nothing, the ledger included (judged once a set, with its last migration).',
+    },
   ],
   scenario: 'standard',
   needs: 'after-down-again',
@@ -31,6 +36,7 @@ export const rerunIdempotent: Property = {
   inapplicable: () => null,
   obligations: mentionedDataObligations,
   judge(trace, context) {
+    if (trace.scenario.startsWith('ledger')) return judgeLedger(trace, context);
     const reruns = RERUNS.flatMap((rerun) => {
       const at = trace.moments.findIndex((moment) => moment.name === rerun.moment);
       const [before, after] = [trace.moments[at - 1], trace.moments[at]];

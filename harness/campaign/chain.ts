@@ -61,7 +61,7 @@ export function makeChainRunner(planned: PlannedSet, start: ChainStart, bench: W
   return async (dataset, { isolated }): Promise<CaseRun> => {
     const database = await (isolated ? bench.clone() : bench.fresh());
     bench.left(null);
-    const { loaded, refused } = await load(planned, start, database, dataset);
+    const { loaded, refused } = await loadForChain(planned, start, database, dataset);
     const observer = observerOf(database, planned);
     const before = await observer.observe('before', null);
     const trace = await walk(planned, start, database, observer, before);
@@ -70,7 +70,8 @@ export function makeChainRunner(planned: PlannedSet, start: ChainStart, bench: W
   };
 }
 
-async function load(
+/** Loads rows that are legal where a walk starts, and makes them legal by `prepare`. */
+export async function loadForChain(
   planned: PlannedSet,
   start: ChainStart,
   database: Database,
@@ -81,7 +82,8 @@ async function load(
   return result;
 }
 
-function observerOf(database: Database, planned: PlannedSet): Observer {
+/** An observer of states alone: nothing is asked of the rows. */
+export function observerOf(database: Database, planned: PlannedSet): Observer {
   return makeObserver({
     database,
     maxRowsPerTable,
@@ -128,7 +130,7 @@ export async function findGuiltyStep(
   dataset: Dataset,
 ): Promise<Migration | null> {
   const database = await bench.clone();
-  await load(planned, start, database, dataset);
+  await loadForChain(planned, start, database, dataset);
   const observer = observerOf(database, planned);
   const states = [await observer.observe('before', null)];
   const steps = planned.set.migrations.slice(start.applied);

@@ -5,7 +5,11 @@ import type { Moment, Trace } from '../core/trace.ts';
 /** One line a moment: the script, how it ended, and how many rows stood after it. */
 export function describeSteps(trace: Trace): readonly string[] {
   const lines = trace.moments.map((moment) => {
-    const words = trace.scenario.startsWith('chain') ? walkWords(moment) : stepWords(moment);
+    const words = trace.scenario.startsWith('chain')
+      ? walkWords(moment)
+      : trace.scenario.startsWith('ledger')
+        ? ledgerWords(moment)
+        : stepWords(moment);
     return `${words} → ${count(rowsAt(moment), 'row')}`;
   });
   const told = [...lines, ...(trace.evidence?.steps ?? [])];
@@ -35,6 +39,12 @@ function walkWords(moment: Moment): string {
   return isWhole
     ? 'every up in order, then every down in reverse, completed'
     : `every up completed; on the way back, ${stepWords(moment)}`;
+}
+
+/** What ran and what did not is told by the evidence. */
+function ledgerWords(moment: Moment): string {
+  if (moment.step === null) return stepWords(moment);
+  return moment.name === 'after-up-again' ? 'the whole set through the ledger, again' : 'the set through the ledger';
 }
 
 function rowsAt({ snapshot }: Moment): number {

@@ -15,6 +15,7 @@ import { judgeTraces } from './judge.ts';
 import { keepDatabase } from './keep-database.ts';
 import type { KeptDatabase, PlannedSet } from './plan.ts';
 import { findScenario } from '../scenarios/registry.ts';
+import { makeLedgerRunner } from './ledger.ts';
 import { parityFrom } from './parity.ts';
 import { makeRoles } from './make-roles.ts';
 import { makeCaseRunner } from './run-case.ts';
@@ -37,7 +38,7 @@ export async function replayCounterexample(request: ReplayRequest): Promise<Repl
   const { example, planned } = request;
   const property = request.properties.find(({ id }) => id === example.property);
   if (property === undefined) return { status: 'error', reason: `this version has no property ${example.property}` };
-  const isOurs = example.scenario === 'standard' || example.scenario.startsWith('chain');
+  const isOurs = /^(standard|chain|ledger)(:|$)/.test(example.scenario);
   if (!isOurs && findScenario(example.scenario) === undefined)
     return { status: 'error', reason: `this version has no scenario ${example.scenario}` };
   const { migrations } = planned.set;
@@ -98,9 +99,11 @@ async function replayOn(cluster: Cluster, request: ReplayRequest, target: Target
     ...(parity === null ? {} : { parity }),
     runCase: isChain
       ? makeChainRunner(planned, start, bench)
-      : scenario === undefined
-        ? makeCaseRunner(setting)
-        : makeScenarioRunner(scenario, setting),
+      : example.scenario.startsWith('ledger')
+        ? makeLedgerRunner(planned, start, bench)
+        : scenario === undefined
+          ? makeCaseRunner(setting)
+          : makeScenarioRunner(scenario, setting),
   };
   if (catalog.fingerprint !== example.schemaFingerprint)
     request.narrate('the schema before the migration is no longer the one that was recorded');
@@ -156,9 +159,9 @@ async function buildSchema(
   return { template, database: await cluster.create(template) };
 }
 
-/** A chain starts where it was recorded to start, as long as the set is long enough. */
+/** A chain, or a set through the ledger, starts where it was recorded to start, as long as the set is long enough. */
 function appliedBefore(example: Counterexample, at: number): number {
-  const start = /^chain:(\d+)$/.exec(example.scenario)?.[1];
+  const start = /^(?:chain|ledger):(\d+)$/.exec(example.scenario)?.[1];
   return start === undefined ? at : Math.min(Number(start), at);
 }
 

@@ -8,12 +8,15 @@ import type { Migration } from '../core/migration.ts';
 import type { Finding } from '../core/property.ts';
 import type { Moment, Trace } from '../core/trace.ts';
 import { stepWords } from './describe-steps.ts';
+import { ledgerRepro } from './ledger-repro.ts';
 import type { Subject } from './subject.ts';
 
 /** Renders the script through the subject's dialect. `traces` are those of the run that showed the finding. */
 export function reproOf(subject: Subject, example: Counterexample, traces: readonly Trace[]): string {
   const { set, dialect, session } = subject.planned;
-  const own = subject.scenario?.repro(subject.migration, traces);
+  const own = example.scenario.startsWith('ledger')
+    ? ledgerRepro(subject)
+    : subject.scenario?.repro(subject.migration, traces);
   return dialect.renderRepro({
     title: `${example.set.name}, ${example.migration.name}: ${example.property} (${example.clause})\n${example.finding.message}`,
     before: set.migrations.slice(0, subject.index).map(({ up }) => up),

@@ -15,6 +15,8 @@ import { refuseBadInput, refuseWhatDoesNotParse } from './check-input.ts';
 import { type GenerationTally, makeGenerationTally } from './generation.ts';
 import { describeState } from './describe-state.ts';
 import { judgeChain } from './judge-chain.ts';
+import { judgeLedger, withLedger } from './judge-ledger.ts';
+import { ledgerStarts } from './ledger.ts';
 import { missingFunction } from './judge.ts';
 import { judgeState } from './judge-state.ts';
 import { readFresh, requireModel } from './parity.ts';
@@ -116,7 +118,14 @@ export async function runSet(plan: CampaignPlan, progress: SetProgress, runStart
   if (stepwise.some(({ id }) => id === 'schema-parity')) await requireModel(planned);
   const run = { plan, progress, cluster, runStartedMs, stepwise, special, chain };
   const starts = await walkForward(run, chain !== undefined);
-  if (chain !== undefined && starts !== null) await appendChain(run, chain, starts);
+  if (chain !== undefined && starts !== null) {
+    const from = new Set(chainStarts(planned.set.migrations));
+    await appendChain(
+      run,
+      chain,
+      starts.filter(({ applied }) => from.has(applied)),
+    );
+  }
   for (const { template } of starts ?? []) await template?.[Symbol.asyncDispose]();
   const unknown = planned.source.unknownNames();
   if (unknown.length > 0)
@@ -125,10 +134,11 @@ export async function runSet(plan: CampaignPlan, progress: SetProgress, runStart
   plan.emit({ type: 'set-finished', set: reportSet(progress) });
 }
 
-/** Judges each migration and moves on. Returns the states from which the chain is walked; null where the end was not reached. */
+/** Judges each migration and moves on. Returns the states from which the chain is walked, and others that are kept; null where the end was not reached. */
 async function walkForward(run: SetRun, wantsChain: boolean): Promise<readonly ChainStart[] | null> {
   const { set } = run.progress.planned;
-  const startsAt = new Set(wantsChain ? chainStarts(set.migrations) : []);
+  const chainAt = new Set(wantsChain ? chainStarts(set.migrations) : []);
+  const ledgerAt = new Set(ledgerProperty(run) === undefined ? [] : ledgerStarts(set.migrations));
   const starts: ChainStart[] = [];
   let template: Template | null = null;
   let key = '';
@@ -157,9 +167,11 @@ async function walkForward(run: SetRun, wantsChain: boolean): Promise<readonly C
       return null;
     }
     if (next.template === null) refuseBadInput(migration, next.outcome, index === 0);
-    await judgeOne(run, bench, state, migration, index, next.fresh);
-    if (startsAt.has(index)) starts.push(state);
-    else await template?.[Symbol.asyncDispose]();
+    if (chainAt.has(index) || ledgerAt.has(index)) starts.push(state);
+    const isWhole = next.template !== null && index === set.migrations.length - 1;
+    const ledger = isWhole ? starts.filter(({ applied }) => ledgerAt.has(applied)) : [];
+    await judgeOne(run, bench, state, migration, index, next.fresh, ledger);
+    if (!chainAt.has(index) && !ledgerAt.has(index)) await template?.[Symbol.asyncDispose]();
     if (next.template === null) {
       giveUp(
         run,
@@ -210,6 +222,7 @@ async function judgeOne(
   migration: Migration,
   index: number,
   fresh: Catalog | null,
+  ledgerFrom: readonly ChainStart[],
 ): Promise<void> {
   const { plan, progress, cluster, runStartedMs, stepwise, special } = run;
   if (plan.only !== null && !matchesGlob(plan.only, migration.name)) return;
@@ -229,8 +242,26 @@ async function judgeOne(
     generation: progress.generation,
     runStartedMs,
   });
-  const noted = results.map((result) => withExpiryNote(run, migration, result));
+  const property = ledgerProperty(run);
+  const ledger =
+    property === undefined || ledgerFrom.length === 0
+      ? null
+      : await judgeLedger({
+          plan,
+          planned: progress.planned,
+          cluster,
+          engine: cluster.engine,
+          runStartedMs,
+          property,
+          starts: ledgerFrom,
+        });
+  const noted = withLedger(results, ledger).map((result) => withExpiryNote(run, migration, result));
   finishMigration(run, migration, noted, Date.now() - startedMs);
+}
+
+/** The property that asks whether the whole set can be run again through a ledger; undefined where it is not wanted. */
+function ledgerProperty({ stepwise }: SetRun): Property | undefined {
+  return stepwise.find(({ clauses }) => clauses.some(({ id }) => id === 'ledger'));
 }
 
 function withExpiryNote({ progress, runStartedMs }: SetRun, migration: Migration, result: ReportResult): ReportResult {

@@ -2,6 +2,7 @@
  * The port that each dialect implements, in same-named files. Campaigns and scenarios know only this.
  */
 import type { Cell, Dataset, Row } from './dataset.ts';
+import type { LiveDatabase } from './live.ts';
 import type { DialectName, Script } from './migration.ts';
 import type { Server } from './provider.ts';
 import type { QueryPlan } from './evidence.ts';
@@ -121,6 +122,11 @@ export interface Database extends AsyncDisposable {
    * at a commit alone: an attempt that is to be rolled back does not meet them.
    */
   attempt(attempts: readonly Attempt[]): Promise<readonly AttemptResult[]>;
+  /**
+   * The database as the runner sees one of the user's own, so that a set can go through a ledger. `scripts`: what will be run through it.
+   * Dispose it before the database is used otherwise.
+   */
+  openLive(ledgerTable: string, scripts: readonly Script[]): Promise<LiveDatabase>;
   /** Runs one or more statements that prepare data (never migrations); throws the fault's message as `PalindromeError` of kind `usage`. */
   run(sql: string): Promise<void>;
   /**

@@ -83,7 +83,31 @@ export interface WritesEvidence {
   readonly without: Snapshot | null;
 }
 
-export type Evidence = PlansEvidence | WritesEvidence;
+/** One run of a whole set through the runner's ledger. */
+export interface LedgerRun {
+  /** Names of the migrations that ran to their end. */
+  readonly ran: readonly string[];
+  /** Where and why it did not go through; null: it did. */
+  readonly stopped: {
+    /** The migration that was at work; null: it was refused before any. */
+    readonly at: string | null;
+    /** `failed …`, `refused: …`. */
+    readonly why: string;
+  } | null;
+}
+
+/** A set that was brought through a ledger, and then run again. */
+export interface LedgerEvidence {
+  readonly kind: 'ledger';
+  readonly steps: readonly string[];
+  readonly first: LedgerRun;
+  /** Null where the first did not go through. */
+  readonly second: LedgerRun | null;
+  /** Whether the scripts run to their end on the same rows without a ledger; null where it was not asked, since the first run went through. */
+  readonly runsWithout: boolean | null;
+}
+
+export type Evidence = PlansEvidence | WritesEvidence | LedgerEvidence;
 
 /** The evidence of a kind. Throws where the trace is one of another scenario: a property was given what it did not ask for. */
 export function evidenceOf<Kind extends Evidence['kind']>(

@@ -1,8 +1,8 @@
 /** SQLite files and dumps as starting data, through the command line. */
 import { copyFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import BetterSqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
+import { openConnection } from '../../harness/dialects/sqlite/native-objects.ts';
 import type { Report } from '../../harness/core/report.ts';
 import { makeFolder, runCli } from '../cli/run-cli.ts';
 import { findCanaries, readAll } from './canaries.ts';
@@ -16,7 +16,7 @@ const SALT = { PALINDROME_ANONYMISE_SALT: 'a salt that is long enough' };
 async function makeDaemon(folder: string): Promise<string> {
   const live = join(folder, 'live.sqlite');
   const file = join(folder, 'daemon.sqlite');
-  const connection = new BetterSqlite(live);
+  const connection = openConnection(live);
   connection.pragma('journal_mode = wal');
   connection.exec(await readFile(join(RISK, '0001_v1_baseline.sql'), 'utf8'));
   connection.exec(await readFile(ROWS, 'utf8'));
@@ -316,7 +316,7 @@ describe('what cannot be used', () => {
   it('should refuse a file in which a transaction has to be rolled back', async () => {
     await using folder = await makeFolder(SET);
     const file = join(folder.path, 'daemon.sqlite');
-    const connection = new BetterSqlite(file);
+    const connection = openConnection(file);
     connection.exec(TABLE);
     connection.close();
     await writeFile(`${file}-journal`, Buffer.from('d9d505f920a163d70000000000000000', 'hex'));

@@ -10,8 +10,8 @@ import {
 } from 'node:fs';
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import BetterSqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
+import { hold, openConnection } from '../../harness/dialects/sqlite/native-objects.ts';
 import { restore, up } from '../../harness/cli/library.ts';
 import { findExpired, listBackups } from '../../harness/dialects/sqlite/backup-files.ts';
 import { readFileContent } from '../../harness/dialects/sqlite/backup.ts';
@@ -88,19 +88,19 @@ describe('a backup', () => {
 
   it('should hold what is only in the write-ahead log, also while a reader is in the middle of it', async () => {
     await using bench = await benchWithRow();
-    const writer = new BetterSqlite(fileOf(bench));
-    const reader = new BetterSqlite(fileOf(bench), { readonly: true });
+    const writer = openConnection(fileOf(bench));
+    const reader = openConnection(fileOf(bench), { readonly: true });
     try {
       writer.pragma('journal_mode = WAL');
       writer.pragma('wal_autocheckpoint = 0');
-      const old = reader.prepare('SELECT email FROM users ORDER BY id').pluck().iterate();
+      const old = hold(reader.prepare('SELECT email FROM users ORDER BY id').pluck().iterate());
       old.next();
       writer.exec(`INSERT INTO users VALUES (3, 'only in the log')`);
       copyFileSync(fileOf(bench), path.join(bench.cwd, 'copied.db'));
       const { backup } = await up({ ...on(bench), to: '2' });
       old.return?.();
       const emails = (file: string) => {
-        const connection = new BetterSqlite(file, { readonly: true });
+        const connection = openConnection(file, { readonly: true });
         try {
           return connection.prepare('SELECT email FROM users ORDER BY id').pluck().all();
         } finally {
@@ -150,12 +150,12 @@ describe('a backup', () => {
     );
     const good = backupsOf(bench);
     // The index loses an entry: every page still reads, and only the integrity check tells.
-    const connection = new BetterSqlite(fileOf(bench));
+    const connection = openConnection(fileOf(bench));
     connection.unsafeMode(true);
     connection.pragma('writable_schema = ON');
     connection.exec(`UPDATE sqlite_schema SET sql = 'CREATE INDEX av ON a (v) WHERE id <> 5' WHERE name = 'av'`);
     connection.close();
-    const broken = new BetterSqlite(fileOf(bench));
+    const broken = openConnection(fileOf(bench));
     broken.exec(`DELETE FROM a WHERE id = 5`);
     broken.unsafeMode(true);
     broken.pragma('writable_schema = ON');
@@ -262,7 +262,7 @@ describe('a restore', () => {
     await up(on(bench));
     const file = fileOf(bench);
     // A process that died: its log is there, its lock is not.
-    const writer = new BetterSqlite(file);
+    const writer = openConnection(file);
     writer.pragma('journal_mode = WAL');
     writer.exec(`INSERT INTO users VALUES (9, 'logged')`);
     for (const suffix of ['', '-wal', '-shm']) copyFileSync(`${file}${suffix}`, `${file}.kept${suffix}`);
@@ -305,7 +305,7 @@ describe('a restore', () => {
   it('should be refused while another process has the database open', async () => {
     await using bench = await benchWithRow();
     await up(on(bench));
-    const other = new BetterSqlite(fileOf(bench));
+    const other = openConnection(fileOf(bench));
     try {
       other.exec('BEGIN; SELECT * FROM users');
       other.prepare('SELECT * FROM users').all();

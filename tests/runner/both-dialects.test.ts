@@ -134,6 +134,22 @@ describe.each(['sqlite', 'postgres'] as const)('the runner on %s', (dialect) => 
     expect(names(await down({ ...on(bench), dryRun: true, steps: 2, inferDrop: true }))).toEqual(['3_c', '1_a']);
   });
 
+  it('should fail the step, and blame no statement of it, where a script drops the ledger', async () => {
+    await using bench = await makeBench(dialect, {
+      '1_a.up.sql': 'CREATE TABLE a (id integer);\n',
+      '2_b.up.sql': 'CREATE TABLE b (id integer);\nDROP TABLE IF EXISTS palindrome_ledger;\n',
+    });
+    const report = await up(on(bench));
+    expect({ ended: report.ended, done: report.done, left: report.failure?.left }).toEqual({
+      ended: 'failed',
+      done: 1,
+      left: 'nothing',
+    });
+    expect(report.failure?.outcome).toMatchObject({ status: 'failed', at: null });
+    expect(await tables(bench)).toEqual(['a']);
+    expect((await bench.rows(LEDGER)).map(([version]) => version)).toEqual(['1']);
+  });
+
   it('should leave nothing of a script that fails in one transaction', async () => {
     await using bench = await makeBench(dialect, {
       '1_a.up.sql': 'CREATE TABLE a (id integer);\n',

@@ -2,9 +2,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import BetterSqlite from 'better-sqlite3';
+import type BetterSqlite from 'better-sqlite3';
 import { Client } from 'pg';
 import { afterAll, beforeAll } from 'vitest';
+import { openConnection } from '../../harness/dialects/sqlite/native-objects.ts';
 import { PalindromeError } from '../../harness/cli/library.ts';
 import type { DialectName } from '../../harness/core/migration.ts';
 import { makeFolder, writeFiles } from '../cli/run-cli.ts';
@@ -61,7 +62,7 @@ export async function makeBench(dialect: DialectName, files: Readonly<Record<str
 
 function sqliteBench(cwd: string, write: Bench['write'], folder: AsyncDisposable): Bench {
   const file = path.join(cwd, 'data.db');
-  new BetterSqlite(file).exec('BEGIN IMMEDIATE; COMMIT').close();
+  openConnection(file).exec('BEGIN IMMEDIATE; COMMIT').close();
   return {
     dialect: 'sqlite',
     cwd,
@@ -84,7 +85,7 @@ function sqliteBench(cwd: string, write: Bench['write'], folder: AsyncDisposable
 }
 
 function withSqlite<T>(file: string, work: (connection: BetterSqlite.Database) => T): T {
-  const connection = new BetterSqlite(file);
+  const connection = openConnection(file);
   try {
     return work(connection);
   } finally {

@@ -17,6 +17,7 @@ import type {
   QueryResult,
 } from '../../core/dialect.ts';
 import { messageOf, PalindromeError } from '../../core/errors.ts';
+import type { LiveDatabase } from '../../core/live.ts';
 import type { Script } from '../../core/migration.ts';
 import type { SchemaModel } from '../../core/schema.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
@@ -32,6 +33,7 @@ import { isSessionLost, rethrow, serverLost } from './faults.ts';
 import { touchesGlobals } from './globals.ts';
 import type { Canceller } from './guard.ts';
 import { introspectSchema } from './introspect.ts';
+import { openLivePostgres } from './live.ts';
 import { loadDataset } from './load.ts';
 import { readQuery } from './read-query.ts';
 import { readResidue } from './residue.ts';
@@ -168,6 +170,19 @@ export class PostgresDatabase implements Database {
       await this.scripts.finish(this.needsNewSessions);
       return results;
     });
+  }
+
+  async openLive(ledgerTable: string, scripts: readonly Script[]): Promise<LiveDatabase> {
+    this.forget();
+    for (const { text } of scripts) if (touchesGlobals(text)) this.host.onGlobalsTouched(text);
+    const { host, port, user, password, ssl } = this.host.server;
+    const where = { host, port, user, password: password ?? undefined, tls: ssl ? 'require' : 'disable' } as const;
+    return this.guard('opening the database for the runner', () =>
+      openLivePostgres(
+        { dialect: 'postgres', ...where, database: this.name },
+        { readOnly: false, ledgerTable, create: false, foreignKeys: true, functions: {} },
+      ),
+    );
   }
 
   async run(sql: string): Promise<void> {

@@ -119,6 +119,8 @@ function faultOf(error: Error, command: string | null): DatabaseFault {
 function failingIndex(plan: Plan, call: Call, result: Extract<GuardedResult, { status: 'error' }>): number | null {
   if (call.from === call.to) return null;
   const position = result.error instanceof DatabaseError ? result.error.position : undefined;
+  // All of the script's own statements completed: what failed was appended to them.
+  if (result.completed >= call.to - call.from) return null;
   if (result.completed === 0 && position !== undefined) {
     const offset = call.offset + utf16Offset(call.text, Number(position) - 1);
     for (let index = call.to - 1; index > call.from; index--) {

@@ -19,6 +19,7 @@ import type {
 } from '../../core/dialect.ts';
 import type { Dataset } from '../../core/dataset.ts';
 import { PalindromeError } from '../../core/errors.ts';
+import type { LiveDatabase } from '../../core/live.ts';
 import type { Script } from '../../core/migration.ts';
 import type { SchemaModel } from '../../core/schema.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
@@ -27,6 +28,7 @@ import type { Lender, SqliteTemplate } from './lender.ts';
 import type { EngineProcess, Reply } from './engine-process.ts';
 import { planScript, refTo } from './execute.ts';
 import { removeDatabaseFile } from './files.ts';
+import { openThrowaway } from './live-throwaway.ts';
 
 /** `run` prepares data and has no limit of its own. */
 const RUN_MS = 120_000;
@@ -68,9 +70,9 @@ export class SqliteDatabase implements Database {
     return this.#file ?? ':memory:';
   }
 
-  async execute(script: Script, limits: ExecutionLimits): Promise<ScriptOutcome> {
+  async execute(script: Script, limits: ExecutionLimits, inside: string | null = null): Promise<ScriptOutcome> {
     const startedAt = performance.now();
-    const reply = await this.#execute(script, null, limits);
+    const reply = await this.#execute(script, null, limits, inside);
     if (reply.status === 'answered') return reply.answer;
     await this.#revive(reply.image);
     await this.#repeatUntil(script, reply.statement, limits);
@@ -82,10 +84,15 @@ export class SqliteDatabase implements Database {
     };
   }
 
-  async #execute(script: Script, upTo: number | null, limits: ExecutionLimits): Promise<Reply<'execute'>> {
+  async #execute(
+    script: Script,
+    upTo: number | null,
+    limits: ExecutionLimits,
+    inside: string | null = null,
+  ): Promise<Reply<'execute'>> {
     const engine = this.#held;
     const scriptId = this.#lender.scriptId(script);
-    const request = { scriptId, script: engine.knownScripts.has(scriptId) ? null : script, upTo };
+    const request = { scriptId, script: engine.knownScripts.has(scriptId) ? null : script, upTo, inside };
     const reply = await engine.call('execute', request, {
       statementMs: limits.statementMs,
       totalMs: limits.scriptMs,
@@ -151,6 +158,16 @@ export class SqliteDatabase implements Database {
 
   async attempt(attempts: readonly Attempt[]): Promise<readonly AttemptResult[]> {
     return attempts.length === 0 ? [] : (await this.#held.ask('attempt', { attempts })).answer;
+  }
+
+  async openLive(ledgerTable: string): Promise<LiveDatabase> {
+    const answers = {
+      execute: (script: Script, limits: ExecutionLimits, inside: string | null) => this.execute(script, limits, inside),
+      query: (sql: string, maxRows: number, limitMs: number) => this.query(sql, maxRows, limitMs),
+      run: (sql: string) => this.run(sql),
+      catalog: async () => (await this.#held.ask('catalog', {})).answer,
+    };
+    return openThrowaway(this.address, ledgerTable, answers);
   }
 
   async run(sql: string): Promise<void> {

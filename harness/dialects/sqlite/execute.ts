@@ -95,7 +95,8 @@ export function executeScript(
   mark(0);
   if (plan.unfinished !== null) return failed(unfinishedFault(plan.unfinished.message), refToUnfinished(plan));
   if (isWrapped) {
-    if (inside !== null) connection.exec(inside);
+    const spoilt = inside === null ? null : runStatement(connection, inside);
+    if (spoilt !== null) return failed(spoilt, null);
     const fault = runStatement(connection, 'COMMIT');
     if (fault !== null) return failed(fault, null);
   }

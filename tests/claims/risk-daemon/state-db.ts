@@ -2,7 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
+import { openConnection } from '../../../harness/dialects/sqlite/native-objects.ts';
 
 export const SET = 'risk-daemon';
 const DOCUMENTED = join(import.meta.dirname, '../../../migrations/reference', SET, 'as-documented');
@@ -20,7 +21,7 @@ export type StateDb = Database.Database;
 
 /** Makes `state.db` in a folder as schema v1, in write-ahead mode as the document's check for `state.db-wal` implies, with a few entries. */
 export function createV1(folder: string): StateDb {
-  const db = new Database(join(folder, 'state.db'));
+  const db = openConnection(join(folder, 'state.db'));
   db.pragma('journal_mode = WAL');
   // The log is written back when somebody closes the file, not in between: as with few writes.
   db.pragma('wal_autocheckpoint = 0');
@@ -42,7 +43,7 @@ export function logEnforcements(db: StateDb, count: number): void {
 
 /** Opens a database file as the `sqlite3` shell does. */
 export function open(file: string): StateDb {
-  return new Database(file, { fileMustExist: true });
+  return openConnection(file, { fileMustExist: true });
 }
 
 /** A script of the document. */

@@ -1,0 +1,2 @@
+-- palindrome: dialect sqlite
+CREATE TABLE people (id INTEGER PRIMARY KEY, note TEXT);

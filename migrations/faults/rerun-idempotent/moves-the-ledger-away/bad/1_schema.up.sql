@@ -1,0 +1,2 @@
+-- palindrome: dialect postgres
+CREATE TABLE public.people (id integer PRIMARY KEY, name text);

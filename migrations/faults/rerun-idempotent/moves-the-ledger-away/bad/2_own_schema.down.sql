@@ -1,0 +1,2 @@
+ALTER TABLE app.people SET SCHEMA public;
+DROP SCHEMA app;

@@ -1,0 +1,2 @@
+CREATE SCHEMA app;
+ALTER TABLE public.people SET SCHEMA app;
