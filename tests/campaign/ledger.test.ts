@@ -60,11 +60,11 @@ describe('a set that is brought through a ledger twice', () => {
     const shown = await readFile(path.join(folder.path, repro), 'utf8');
     expect(shown).toContain(`INSERT INTO public.palindrome_ledger VALUES ('1');`);
     expect(shown.trimEnd().split('\n').at(-1)).toBe('SELECT version FROM public.palindrome_ledger ORDER BY version;');
-    const again = await runCli(folder.path, ['replay', id, '--provider', 'embedded']);
-    expect({ code: again.code, still: again.stdout.includes('still fails') }).toEqual({ code: 1, still: true });
+    const again = await runCli(['replay', id, '--provider', 'embedded'], folder.path);
+    expect({ code: again.code, still: again.out.includes('still fails') }).toEqual({ code: 1, still: true });
     await writeFiles(folder.path, { 'm/2_reset.up.sql': 'TRUNCATE people;\n' });
-    const fixed = await runCli(folder.path, ['replay', id, '--provider', 'embedded']);
-    expect({ code: fixed.code, out: fixed.stdout.includes('fixed') || fixed.stdout.includes('no longer') }).toEqual({
+    const fixed = await runCli(['replay', id, '--provider', 'embedded'], folder.path);
+    expect({ code: fixed.code, out: fixed.out.includes('fixed') || fixed.out.includes('no longer') }).toEqual({
       code: 0,
       out: true,
     });
