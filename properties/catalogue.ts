@@ -7,6 +7,7 @@ import { applies } from './applies.ts';
 import { chainUnwinds } from './chain-unwinds.ts';
 import { hasEffect } from './has-effect.ts';
 import { indexUsed } from './index-used.ts';
+import { interruptionSafe } from './interruption-safe.ts';
 import { invariantsHold } from './invariants-hold.ts';
 import { reapplyConverges } from './reapply-converges.ts';
 import { rerunIdempotent } from './rerun-idempotent.ts';
@@ -27,5 +28,6 @@ export const ALL_PROPERTIES: readonly Property[] = [
   indexUsed,
   schemaParity,
   rollbackAfterWrites,
+  interruptionSafe,
   chainUnwinds,
 ];

@@ -5,7 +5,7 @@ import { countRows } from '../core/dataset.ts';
 import { deriveSeed } from '../core/hash.ts';
 import type { Finding } from '../core/property.ts';
 import type { ReportResult } from '../core/report.ts';
-import type { Scenario, ScenarioSetting } from '../scenarios/scenario.ts';
+import type { Scenario, ScenarioSetting, Visits } from '../scenarios/scenario.ts';
 import { confirmFinding } from './confirm.ts';
 import { focusOf } from './focus.ts';
 import { judgeTraces } from './judge.ts';
@@ -16,6 +16,9 @@ import { type CaseRun, contextOf } from './subject.ts';
 import { makeAccept } from './accept.ts';
 import { failureKey, isSettled, makeTally, recordCase, recordWitnesses, resultsOf, type Tally } from './tally.ts';
 import { hasTimedOut, whyGiveUp } from './timeouts.ts';
+
+/** Cases asked for a place, from which on it is visited twice. */
+const ENOUGH_FOR_TWO = 10;
 
 export interface ScenarioRequest extends MigrationRequest {
   readonly scenario: Scenario;
@@ -30,26 +33,37 @@ export async function judgeScenario(request: ScenarioRequest): Promise<readonly 
     makeTally(property, context, makeAccept(subject.planned, subject.migration, property.id, runStartedMs)),
   );
   const applicable = tallies.filter(({ inapplicable }) => inapplicable === null);
-  const total = applicable.length === 0 ? 0 : scenario.cases(subject.planned.cases);
   const seed = deriveSeed(plan.seed, subject.planned.set.name, subject.migration.name, scenario.id);
+  const visits = applicable.length === 0 ? null : ((await scenario.plan?.(setting, seed)) ?? null);
+  if (visits?.parameters.length === 0) return withoutVisits(tallies);
+  const total =
+    applicable.length === 0
+      ? 0
+      : visits === null
+        ? scenario.cases(subject.planned.cases)
+        : rounds(visits, subject.planned.cases);
   const literals = harvestLiterals(subject.migration);
+  const visited = new Map(applicable.map((tally) => [tally, new Set<number>()]));
   let done = 0;
   let timedOut = 0;
   for (; done < total && !plan.signal.aborted && whyGiveUp(timedOut) === null && !isSettled(plan, tallies); done++) {
     request.onProgress(done, 'checking');
     const focus = focusOf(subject.model, subject.mentioned, done);
     const dataset = subject.planned.source.generate({ model: subject.model, seed, index: done, focus, literals });
-    const parameters = scenario.draw(setting, seed, done);
+    const visit = visits === null ? null : done % visits.parameters.length;
+    const parameters = visit === null ? scenario.draw(setting, seed, done) : (visits?.parameters[visit] ?? null);
     const run = await subject.runCase(dataset, { until: 'after-up', isolated: false, parameters });
     if (hasTimedOut(run.traces)) timedOut++;
     request.generation.record(dataset, run.refused);
     const [before] = run.traces[0]?.moments ?? [];
     for (const tally of applicable) {
       if (before !== undefined) recordWitnesses(tally, before.snapshot);
-      await judgeCase(request, tally, run, done);
+      const isJudged = await judgeCase(request, tally, run, done);
+      if (isJudged && visit !== null) visited.get(tally)?.add(visit);
     }
   }
   for (const tally of applicable) {
+    if (visits !== null) requireVisits(tally, visits, visited.get(tally) ?? new Set());
     for (const note of tally.property.conclude?.(context, tally.notes) ?? []) tally.notes.add(note);
   }
   return tallies.flatMap((tally) =>
@@ -57,17 +71,36 @@ export async function judgeScenario(request: ScenarioRequest): Promise<readonly 
   );
 }
 
-async function judgeCase(request: ScenarioRequest, tally: Tally, run: CaseRun, caseIndex: number): Promise<void> {
+/** Each place once, and a second time with other rows where there are few of them. */
+function rounds({ parameters }: Visits, asked: number): number {
+  return parameters.length * (asked >= ENOUGH_FOR_TWO * parameters.length ? 2 : 1);
+}
+
+function withoutVisits(tallies: readonly Tally[]): readonly ReportResult[] {
+  const reason = 'neither script has a statement';
+  return tallies.flatMap((tally) => resultsOf({ ...tally, inapplicable: tally.inapplicable ?? reason }, null));
+}
+
+/** A place that no judged case visited is a gap, like a value that no case had. */
+function requireVisits(tally: Tally, { labels, notes }: Visits, visited: ReadonlySet<number>): void {
+  const gaps = labels.filter((_, at) => !visited.has(at));
+  tally.unmet = [...tally.unmet, ...gaps.map((id) => ({ id, isMet: () => false }))];
+  for (const note of notes) tally.notes.add(note);
+}
+
+/** Returns whether the case was judged. */
+async function judgeCase(request: ScenarioRequest, tally: Tally, run: CaseRun, caseIndex: number): Promise<boolean> {
   const { subject, runStartedMs } = request;
   if (run.unusable !== null) {
     const reason = `the generated data was not usable: ${run.unusable}`;
     recordCase(tally, { status: 'unjudged', reason }, 0, countRows(run.loaded));
-    return;
+    return false;
   }
   const judgement = judgeTraces(tally.property, run.traces, contextOf(subject, new Set(), runStartedMs));
   recordCase(tally, judgement, countRows(run.loaded), run.refused.length);
-  if (judgement.status !== 'falsified') return;
+  if (judgement.status !== 'falsified') return judgement.status === 'held';
   for (const finding of judgement.findings) await dealWith(request, tally, run, caseIndex, finding);
+  return true;
 }
 
 /** Confirms a new failure, reduces it and stores it. Failures of a clause already falsified only name their object. */

@@ -147,3 +147,11 @@ export interface CampaignPlan {
   readonly untilFalsified?: boolean;
   emit(event: CampaignEvent): void;
 }
+
+/** Whether a property is judged in this run. */
+export function isAsked(
+  { propertyIds }: Pick<CampaignPlan, 'propertyIds'>,
+  { id, whenAsked }: Pick<Property, 'id' | 'whenAsked'>,
+): boolean {
+  return propertyIds === null ? whenAsked === undefined : propertyIds.includes(id);
+}

@@ -8,7 +8,8 @@
 import { firstFault, messageOf, PalindromeError } from '../core/errors.ts';
 import type { Report } from '../core/report.ts';
 import { exitCodeOf, type StopReason } from './exit-code.ts';
-import type { CampaignPlan } from './plan.ts';
+import type { Property } from '../core/property.ts';
+import { type CampaignPlan, isAsked } from './plan.ts';
 import { makeSetProgress, reportSet, runSet, type SetProgress } from './run-set.ts';
 
 /**
@@ -61,9 +62,21 @@ function makeReport(
   };
 }
 
+const SERVER_STAYS =
+  'interruption-safe ends sessions and processes. It neither kills the server nor cuts the power: what was committed is taken to be on disk.';
+
+function notAsked(plan: CampaignPlan, property: Property): readonly string[] {
+  if (property.whenAsked === undefined || plan.propertyIds !== null || isAsked(plan, property)) return [];
+  return [`${property.id} was not judged: it ${property.whenAsked}. Ask with --property ${property.id}.`];
+}
+
 function limitsOf(plan: CampaignPlan, progress: readonly SetProgress[]): readonly string[] {
   const limits = [
-    'Migrations were not run under concurrent traffic, nor killed half-way: no property of this version judges that.',
+    'Migrations were not run under concurrent traffic: no property of this version judges that.',
+    ...plan.properties.flatMap((property) => notAsked(plan, property)),
+    ...(plan.properties.some((property) => property.id === 'interruption-safe' && isAsked(plan, property))
+      ? [SERVER_STAYS]
+      : []),
   ];
   if (plan.only !== null) limits.push(`Only migrations that match ${plan.only} were judged.`);
   if (plan.propertyIds !== null) limits.push(`Only these properties were judged: ${plan.propertyIds.join(', ')}.`);

@@ -43,6 +43,7 @@ export function settingOf({
     mentioned,
     source,
     limits,
+    tool: set.tool,
     queriesBefore: queries.before,
     queriesAfter: queries.after,
     open: () => bench.clone(),

@@ -20,7 +20,7 @@ import { ledgerStarts } from './ledger.ts';
 import { missingFunction } from './judge.ts';
 import { judgeState } from './judge-state.ts';
 import { readFresh, requireModel } from './parity.ts';
-import type { CampaignPlan, PlannedSet } from './plan.ts';
+import { type CampaignPlan, isAsked, type PlannedSet } from './plan.ts';
 import { findScenario } from '../scenarios/registry.ts';
 import { makeRoles } from './make-roles.ts';
 import { prepareStartingCases, withStartingCase, type StartingCases } from './starting-cases.ts';
@@ -111,7 +111,7 @@ export async function runSet(plan: CampaignPlan, progress: SetProgress, runStart
       cluster,
       signal: plan.signal,
     });
-  const wanted = plan.properties.filter(({ id }) => plan.propertyIds === null || plan.propertyIds.includes(id));
+  const wanted = plan.properties.filter((property) => isAsked(plan, property));
   const chain = wanted.find(({ scenario }) => scenario === 'chain');
   const stepwise = wanted.filter(({ scenario }) => scenario === 'standard');
   const special = wanted.filter(({ scenario }) => findScenario(scenario) !== undefined);

@@ -6,6 +6,7 @@ import type { LiveDatabase } from './live.ts';
 import type { DialectName, Script } from './migration.ts';
 import type { Server } from './provider.ts';
 import type { QueryPlan } from './evidence.ts';
+import type { StopOutcome, StopPlan, StopPoint } from './interruption.ts';
 import type { TableFilling } from './population.ts';
 import type { SchemaModel } from './schema.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -102,6 +103,11 @@ export interface Database extends AsyncDisposable {
   readonly address: string;
   /** Runs a script as its layout's tool would, on a fresh session: no settings, temporary objects or prepared statements of an earlier one. */
   execute(script: Script, limits: ExecutionLimits): Promise<ScriptOutcome>;
+  /**
+   * The same, in a session of its own that dies at a point of `Dialect.planStops`. After it nothing of that session is left: its locks are
+   * released, what it had not committed is undone.
+   */
+  interrupt(script: Script, limits: ExecutionLimits, point: StopPoint): Promise<StopOutcome>;
   /** Catalog, rows and sequences, read in one consistent look. */
   capture(request: CaptureRequest): Promise<Snapshot>;
   /** The schema for generators. */
@@ -194,6 +200,8 @@ export interface ReproInput {
     readonly caption: string;
     readonly script: Script;
     readonly outcome?: ScriptOutcome | undefined;
+    /** The step dies here, after what it ran up to this point. */
+    readonly stop?: StopPoint | undefined;
   }[];
   /** Queries that show the failure, each with what a person should see. */
   readonly checks: readonly { readonly caption: string; readonly sql: string }[];
@@ -207,6 +215,8 @@ export interface Dialect {
   split(script: Pick<Script, 'file' | 'text'>): Promise<readonly Statement[]>;
   /** The tokens of one statement, by the dialect's own rules, with places in it. */
   tokenize(text: string): Promise<readonly SqlToken[]>;
+  /** Where a script can be stopped half-way, systematically. Throws as `split` does. */
+  planStops(script: Script): Promise<StopPlan>;
   /** What the scripts need from a server. Scripts that do not parse are passed over: executing them will tell. */
   requirements(scripts: readonly Script[]): Promise<Requirements>;
   /** Names of tables that a script's text mentions, as `Table.key`s of `model`; a superset is fine. */

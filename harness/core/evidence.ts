@@ -2,8 +2,10 @@
  * What scenarios of their own saw, beside the moments of a trace. A new scenario adds its kind to `Evidence`; a property of that
  * scenario reads it with `evidenceOf`. Evidence is plain data, so that a judgement over it needs no database.
  */
+import type { StopPoint } from './interruption.ts';
+import type { Direction } from './migration.ts';
 import type { Snapshot } from './snapshot.ts';
-import type { Trace } from './trace.ts';
+import type { ScriptOutcome, StatementRef, Trace } from './trace.ts';
 
 /** A JSON value: what a case of a scenario has beside its rows (where it is killed, which writes come later). Stored with a counterexample. */
 export type Parameters =
@@ -107,7 +109,31 @@ export interface LedgerEvidence {
   readonly runsWithout: boolean | null;
 }
 
-export type Evidence = PlansEvidence | WritesEvidence | LedgerEvidence;
+/** One interruption of one script, and the run that followed it. */
+export interface InterruptionEvidence {
+  readonly kind: 'interruption';
+  /** What was done beside the moments, one line each. */
+  readonly steps: readonly string[];
+  readonly direction: Direction;
+  /** Completes "is interrupted …": `after statement 3 of 9`. */
+  readonly where: string;
+  readonly point: StopPoint;
+  /** Why it could not be interrupted just there; null: it was. */
+  readonly missed: string | null;
+  /** The statement that was interrupted, or the last one before the kill. */
+  readonly at: StatementRef | null;
+  /** What the script leaves on the same rows where nothing interrupts it. */
+  readonly uninterrupted: Snapshot;
+  /** What the interruption left. */
+  readonly crashed: Snapshot;
+  /** How the next run ended, and what it left. */
+  readonly outcome: ScriptOutcome;
+  readonly final: Snapshot;
+  /** Columns that two uninterrupted runs fill differently; looked for only where the end differs. */
+  readonly volatileColumns: readonly string[];
+}
+
+export type Evidence = PlansEvidence | WritesEvidence | LedgerEvidence | InterruptionEvidence;
 
 /** The evidence of a kind. Throws where the trace is one of another scenario: a property was given what it did not ask for. */
 export function evidenceOf<Kind extends Evidence['kind']>(

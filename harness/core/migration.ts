@@ -2,6 +2,7 @@
  * A set of migrations as read from disk: what each script says, and how its tool would execute it.
  */
 import type { Declarations } from './declarations.ts';
+import type { ToolModel } from './tool.ts';
 
 export type DialectName = 'postgres' | 'sqlite';
 
@@ -69,6 +70,8 @@ export interface MigrationSet {
   readonly migrations: readonly Migration[];
   /** Whether the layout's tool records what it ran, so that a second run is skipped by it. */
   readonly keepsLedger: boolean;
+  /** What the layout's tool does after it died inside a script. */
+  readonly tool: ToolModel;
   /** Whether the layout's tool runs SQLite scripts with `foreign_keys` on. */
   readonly sqliteForeignKeys: boolean;
   /** Things a person should know that are not errors: a gap in the numbers, a file that was ignored, a down that is empty. */

@@ -21,6 +21,7 @@ export const PROPERTY_IDS = [
   'index-used',
   'schema-parity',
   'rollback-after-writes',
+  'interruption-safe',
 ] as const;
 export type PropertyId = (typeof PROPERTY_IDS)[number];
 
@@ -28,7 +29,7 @@ export type PropertyId = (typeof PROPERTY_IDS)[number];
  * What drives a database so that a property can be judged: `standard` (up, down, up, up, down, down, which serves all stepwise properties
  * at once), `chain` (all ups, all downs), or one of its own, by its name in `harness/scenarios/registry.ts`.
  */
-export type ScenarioId = 'standard' | 'chain' | 'populated' | 'later-writes';
+export type ScenarioId = 'standard' | 'chain' | 'populated' | 'later-writes' | 'interrupted';
 
 export const VERDICTS = ['held', 'falsified', 'inconclusive', 'inapplicable'] as const;
 export type VerdictKind = (typeof VERDICTS)[number];
@@ -116,6 +117,8 @@ export interface Property {
   readonly clauses: readonly Clause[];
   /** Whose traces it judges. */
   readonly scenario: ScenarioId;
+  /** Why it is judged only where it is asked for by name, completing "it …"; absent: it always is. Reports name it as not judged. */
+  readonly whenAsked?: string;
   /** Why this property cannot be asked of this migration at all; null: it can. */
   inapplicable(context: JudgementContext): string | null;
   /** Expressions over rows before U that the judgement will want to know. */

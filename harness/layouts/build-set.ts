@@ -6,6 +6,7 @@ import { NO_DECLARATIONS, mergeDeclarations } from '../core/declarations.ts';
 import { PalindromeError } from '../core/errors.ts';
 import type { LayoutName, Migration, MigrationSet, Script, TransactionMode } from '../core/migration.ts';
 import type { ReadRequest } from '../core/layout.ts';
+import type { ToolModel } from '../core/tool.ts';
 import { parseDirectives } from './directives.ts';
 import type { SourceFile } from './source-file.ts';
 import { nameSet } from './set-name.ts';
@@ -34,6 +35,7 @@ export interface SetParts {
   /** In the order in which the tool applies them. */
   readonly migrations: readonly Migration[];
   readonly keepsLedger: boolean;
+  readonly tool: ToolModel;
   readonly sqliteForeignKeys: boolean;
   /** Files that were read, for notes on their encoding. */
   readonly sources: readonly SourceFile[];
@@ -55,6 +57,7 @@ export function finishSet(request: ReadRequest, parts: SetParts): MigrationSet {
     dialect: request.dialect,
     migrations: parts.migrations,
     keepsLedger: parts.keepsLedger,
+    tool: parts.tool,
     sqliteForeignKeys: parts.sqliteForeignKeys,
     notes: notes.filter((note) => note !== null),
   };

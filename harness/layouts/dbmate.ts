@@ -11,6 +11,7 @@ import { scoreByMarker } from './markers.ts';
 import type { SourceFile } from './source-file.ts';
 import { readSources, showPath } from './source-file.ts';
 import { compareBytes, describeGaps, refuseDuplicates } from './versions.ts';
+import { DBMATE } from './tools.ts';
 
 const FILE = /^(\d+)[^/]*\.sql$/;
 const MARKER = /^--\s*migrate:up(\s*$|\s+\S+)/m;
@@ -43,6 +44,7 @@ export const dbmate: Layout = {
       layout: 'dbmate',
       migrations,
       keepsLedger: true,
+      tool: DBMATE,
       sqliteForeignKeys: false,
       sources,
       notes: [

@@ -10,6 +10,7 @@ import { filesByFolder } from './folders.ts';
 import type { SourceFile } from './source-file.ts';
 import { readSource, readSources, showPath } from './source-file.ts';
 import { compareBytes, refuseDuplicates } from './versions.ts';
+import { DIESEL } from './tools.ts';
 
 /** Order: versions as text, dashes taken out. SQLite: the system's library leaves foreign keys off (a bundled build of it turns them on). */
 export const diesel: Layout = {
@@ -62,6 +63,7 @@ export const diesel: Layout = {
       layout: 'diesel',
       migrations,
       keepsLedger: true,
+      tool: DIESEL,
       sqliteForeignKeys: false,
       sources: [...ups, ...downs.values()],
       notes: [

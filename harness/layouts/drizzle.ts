@@ -11,6 +11,7 @@ import { filesByFolder, prefixIds } from './folders.ts';
 import type { SourceFile } from './source-file.ts';
 import { readSources, showPath } from './source-file.ts';
 import { compareTitles } from './titles.ts';
+import { DRIZZLE } from './tools.ts';
 
 const BREAKPOINT = '--> statement-breakpoint';
 
@@ -42,6 +43,7 @@ export const drizzle: Layout = {
       layout: 'drizzle',
       migrations,
       keepsLedger: true,
+      tool: DRIZZLE,
       sqliteForeignKeys: true,
       sources,
       notes: [

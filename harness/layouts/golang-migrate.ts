@@ -10,6 +10,7 @@ import { groupBy } from './group-by.ts';
 import type { SourceFile } from './source-file.ts';
 import { readSources, showPath } from './source-file.ts';
 import { compareVersions, describeGaps, fitsBits, refuseDuplicates, versionKey } from './versions.ts';
+import { GOLANG_MIGRATE } from './tools.ts';
 
 /** The tool's own pattern; anything may follow the direction, so a left-over `.up.sql.bak` is a migration to it. */
 const FILE = /^([0-9]+)_(.*)\.(down|up)\.(.*)$/s;
@@ -86,6 +87,7 @@ function assemble(request: ReadRequest, found: readonly Found[], sources: readon
     layout: 'golang-migrate',
     migrations,
     keepsLedger: true,
+    tool: GOLANG_MIGRATE,
     sqliteForeignKeys: false,
     sources,
     notes: [

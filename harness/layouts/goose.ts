@@ -12,6 +12,7 @@ import { scoreByMarker } from './markers.ts';
 import type { SourceFile } from './source-file.ts';
 import { readSources, showPath } from './source-file.ts';
 import { compareVersions, describeGaps, fitsBits, refuseDuplicates } from './versions.ts';
+import { GOOSE } from './tools.ts';
 
 const MARKER = /^--.*\+goose\s+up\b/im;
 
@@ -39,6 +40,7 @@ export const goose: Layout = {
       layout: 'goose',
       migrations,
       keepsLedger: true,
+      tool: GOOSE,
       sqliteForeignKeys: false,
       sources,
       notes: [describeGaps(migrations.map(({ id }) => id))],

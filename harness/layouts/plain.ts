@@ -12,6 +12,7 @@ import type { NamedFile } from './plain-names.ts';
 import { isDated, pairFiles, parsePlainName } from './plain-names.ts';
 import { readSources, showPath } from './source-file.ts';
 import { describeGaps, refuseDuplicates, versionKey } from './versions.ts';
+import { PLAIN } from './tools.ts';
 
 /** `psql -f` and the `sqlite3` shell send statement by statement; no ledger; SQLite's own default leaves foreign keys off. */
 export const plain: Layout = {
@@ -67,6 +68,7 @@ async function assemble(
     layout: 'plain',
     migrations,
     keepsLedger: false,
+    tool: PLAIN,
     sqliteForeignKeys: false,
     sources,
     notes: [describeGaps(pairs.map(({ up }) => up.version)), ignoredNote(ignored, 'no number in front')],

@@ -9,6 +9,7 @@ import { declaredIn, finishSet, wholeScript } from './build-set.ts';
 import { filesByFolder, prefixIds } from './folders.ts';
 import { readSources, showPath } from './source-file.ts';
 import { compareTitles } from './titles.ts';
+import { PRISMA } from './tools.ts';
 
 /** Order: folder names by `localeCompare`. The engine's own SQLite build has foreign keys on. Prisma runs no downs; see `down.sql` below. */
 export const prisma: Layout = {
@@ -52,6 +53,7 @@ export const prisma: Layout = {
       layout: 'prisma',
       migrations,
       keepsLedger: true,
+      tool: PRISMA,
       sqliteForeignKeys: true,
       sources: [...ups, ...downs.values()],
       notes: [

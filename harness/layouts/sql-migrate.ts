@@ -12,6 +12,7 @@ import { readSources } from './source-file.ts';
 import type { SqlMigrateSection } from './sql-migrate-parser.ts';
 import { parseSqlMigrate } from './sql-migrate-parser.ts';
 import { compareBytes, compareVersions } from './versions.ts';
+import { SQL_MIGRATE } from './tools.ts';
 
 const MARKER = /^-- \+migrate +Up\b/m;
 
@@ -39,6 +40,7 @@ export const sqlMigrate: Layout = {
       layout: 'sql-migrate',
       migrations,
       keepsLedger: true,
+      tool: SQL_MIGRATE,
       sqliteForeignKeys: false,
       sources,
       notes: [],

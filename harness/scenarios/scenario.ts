@@ -7,12 +7,12 @@
  */
 import type { DatasetSource } from '../core/case.ts';
 import type { Dataset } from '../core/dataset.ts';
-import type { Database, Dialect, ExecutionLimits, Refusal } from '../core/dialect.ts';
+import type { Database, Dialect, ExecutionLimits, Refusal, ReproInput } from '../core/dialect.ts';
 import type { Parameters } from '../core/evidence.ts';
 import type { Migration } from '../core/migration.ts';
 import type { ScenarioId } from '../core/property.ts';
 import type { SchemaModel } from '../core/schema.ts';
-import type { Script } from '../core/migration.ts';
+import type { ToolModel } from '../core/tool.ts';
 import type { Trace } from '../core/trace.ts';
 import type { Observer } from './observe.ts';
 
@@ -35,6 +35,8 @@ export interface ScenarioSetting {
   readonly mentioned: ReadonlySet<string>;
   readonly source: DatasetSource;
   readonly limits: ExecutionLimits;
+  /** The tool that runs the scripts. */
+  readonly tool: ToolModel;
   /** The declared queries of the states before and after the migration. */
   readonly queriesBefore: readonly AskedQuery[];
   readonly queriesAfter: readonly AskedQuery[];
@@ -69,8 +71,17 @@ export interface ScenarioRun extends Loaded {
 
 /** What a script for the database's own shell shows of a case, after the rows are loaded. */
 interface ScenarioRepro {
-  readonly steps: readonly { readonly caption: string; readonly script: Script }[];
+  readonly steps: ReproInput['steps'];
   readonly checks: readonly { readonly caption: string; readonly sql: string }[];
+}
+
+/** What a scenario visits one after the other, where it leaves nothing to chance. */
+export interface Visits {
+  readonly parameters: readonly Parameters[];
+  /** One for each of `parameters`: completes "no case had …". */
+  readonly labels: readonly string[];
+  /** What was planned, for people. */
+  readonly notes: readonly string[];
 }
 
 export interface Scenario {
@@ -79,6 +90,8 @@ export interface Scenario {
   cases(asked: number): number;
   /** Runs that reducing one failure may cost. */
   readonly maxAttempts: number;
+  /** All that there is to visit: every one of it is a case, at least once, and `held` needs them all. Absent: parameters are drawn. */
+  plan?(setting: ScenarioSetting, seed: number): Promise<Visits>;
   /** Parameters of case `index`: a function of `seed`, `index` and the setting. */
   draw(setting: ScenarioSetting, seed: number, index: number): Parameters;
   /** Simpler parameters to try instead, simplest first; none: there are no simpler ones. */

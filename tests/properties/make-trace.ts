@@ -8,6 +8,7 @@ import type { JudgementContext } from '../../harness/core/property.ts';
 import type { Column, SchemaModel } from '../../harness/core/schema.ts';
 import type { SequenceState, Snapshot, TableState } from '../../harness/core/snapshot.ts';
 import type { DatabaseFault, Moment, MomentName, ScriptOutcome, Trace } from '../../harness/core/trace.ts';
+import { PLAIN } from '../../harness/layouts/tools.ts';
 
 interface TableSketch {
   readonly columns: readonly string[];
@@ -134,6 +135,7 @@ export function makeContext(sketch: ContextSketch = {}): JudgementContext {
       dialect: 'postgres',
       migrations: [migration],
       keepsLedger: sketch.keepsLedger ?? false,
+      tool: PLAIN,
       sqliteForeignKeys: false,
       notes: [],
     },

@@ -2,6 +2,7 @@
 import type { CampaignEvent } from '../../harness/core/events.ts';
 import type { Report, ReportMigration, ReportResult, ReportSet } from '../../harness/core/report.ts';
 import { sha256 } from '../../harness/core/hash.ts';
+import { PLAIN } from '../../harness/layouts/tools.ts';
 
 function makeResult(property: string, over: Partial<ReportResult> = {}): ReportResult {
   return {
@@ -230,7 +231,17 @@ function eventsOf(set: ReportSet): readonly CampaignEvent[] {
   return [
     {
       type: 'set-started',
-      set: { name, path, layout, dialect, migrations, keepsLedger: false, sqliteForeignKeys: true, notes: [] },
+      set: {
+        name,
+        path,
+        layout,
+        dialect,
+        migrations,
+        keepsLedger: false,
+        tool: PLAIN,
+        sqliteForeignKeys: true,
+        notes: [],
+      },
       engine: { dialect, version: set.engineVersion, major: '17', provider: set.provider },
       casesPerMigration: 100,
       why: 'embedded: PostgreSQL 17.10; not container: no engine answered',

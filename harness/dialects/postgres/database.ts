@@ -18,6 +18,7 @@ import type {
 } from '../../core/dialect.ts';
 import { messageOf, PalindromeError } from '../../core/errors.ts';
 import type { LiveDatabase } from '../../core/live.ts';
+import type { StopOutcome, StopPoint } from '../../core/interruption.ts';
 import type { Script } from '../../core/migration.ts';
 import type { SchemaModel } from '../../core/schema.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
@@ -32,6 +33,7 @@ import { explainQuery, findIndexes } from './explain.ts';
 import { isSessionLost, rethrow, serverLost } from './faults.ts';
 import { touchesGlobals } from './globals.ts';
 import type { Canceller } from './guard.ts';
+import { interruptScript } from './interrupt.ts';
 import { introspectSchema } from './introspect.ts';
 import { openLivePostgres } from './live.ts';
 import { loadDataset } from './load.ts';
@@ -108,6 +110,27 @@ export class PostgresDatabase implements Database {
       if (changesDefaults(script.text)) await this.closeInspector();
       if (outcome.status === 'failed' && SESSION_CODES.test(outcome.fault.code)) await this.proveServerAlive();
       return outcome;
+    });
+  }
+
+  async interrupt(script: Script, limits: ExecutionLimits, point: StopPoint): Promise<StopOutcome> {
+    return this.guard('interrupting a script', async () => {
+      this.forget();
+      this.needsNewSessions ||= outlivesDiscard(script.text);
+      if (touchesGlobals(script.text)) this.host.onGlobalsTouched(script.text);
+      const open: Client[] = [];
+      const another = async (statementMs = 0): Promise<Client> => {
+        const client = await openClient(this.host.server, this.name, { statementMs });
+        open.push(client);
+        return client;
+      };
+      try {
+        const sessions = { victim: await another(limits.statementMs), watch: await another(), blocker: another };
+        return await interruptScript(sessions, script, limits, point, this.host);
+      } finally {
+        await Promise.all(open.map(closeClient));
+        if (changesDefaults(script.text)) await this.abandonSessions();
+      }
     });
   }
 

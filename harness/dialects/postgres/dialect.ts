@@ -16,6 +16,7 @@ import { loadGrammar } from './grammar.ts';
 import { findMentionedTables } from './mentions.ts';
 import { openPostgresSource } from './open-source.ts';
 import { cellSql } from './load-sql.ts';
+import { planStops } from './plan-stops.ts';
 import { quoteIdentifier } from './quote.ts';
 import { reachesBeyondDatabase } from './reach.ts';
 import { renderPsqlRepro, renderRows } from './repro.ts';
@@ -28,6 +29,7 @@ export const postgresDialect: Dialect = {
   name: 'postgres',
   split: splitScript,
   tokenize: tokenizeSql,
+  planStops,
   requirements: async (scripts) => {
     await loadGrammar();
     return findRequirements(scripts);

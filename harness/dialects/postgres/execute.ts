@@ -15,7 +15,7 @@ import type { Canceller, GuardedResult, Limits } from './guard.ts';
 import { refuseBackslashCommands, splitUnchecked } from './split.ts';
 
 /** A text sent in one call, with the statements in it. */
-interface Call {
+export interface Call {
   readonly text: string;
   readonly copyData: string | null;
   /** Indexes into the script's statements: from (inclusive) and to (exclusive). */
@@ -25,7 +25,8 @@ interface Call {
   readonly offset: number;
 }
 
-interface Plan {
+/** A script, split into the calls in which it is sent. */
+export interface Plan {
   readonly script: Script;
   readonly statements: readonly Statement[];
   readonly calls: readonly Call[];
@@ -44,8 +45,7 @@ export async function executeScript(
   canceller: Canceller,
   inside: string | null = null,
 ): Promise<ScriptOutcome> {
-  if (script.transaction === 'autocommit') refuseBackslashCommands(script);
-  const plan = script.transaction === 'autocommit' ? planStatements(script) : planChunks(script);
+  const plan = planScript(script);
   const started = performance.now();
   const guard: Limits = { ...limits, deadline: started + limits.scriptMs };
   const elapsed = () => Math.round(performance.now() - started);
@@ -57,6 +57,18 @@ export async function executeScript(
     if (result.status === 'error') return ended(plan, call, result, elapsed());
   }
   return { status: 'completed', statements: plan.statements.length, durationMs: elapsed() };
+}
+
+/** Splits a script as it will be sent. Throws `PalindromeError` (`psql-command`) for what psql would obey and this project does not. */
+export function planScript(script: Script): Plan {
+  if (script.transaction !== 'autocommit') return planChunks(script);
+  refuseBackslashCommands(script);
+  return planStatements(script);
+}
+
+/** How a call that failed is told, where no time was measured. */
+export function failureOf(plan: Plan, call: Call, result: Extract<GuardedResult, { status: 'error' }>): Ended {
+  return ended(plan, call, result, 0);
 }
 
 function wrap(calls: readonly Call[], inside: string | null): Call[] {

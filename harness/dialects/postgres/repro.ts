@@ -10,6 +10,7 @@ import { insertUnitSql } from './load-sql.ts';
 import { planUnits } from './load-units.ts';
 import { quoteIdentifier, quoteLiteral } from './quote.ts';
 import { findRequirements } from './requirements.ts';
+import { renderStopped } from './repro-stop.ts';
 import { splitUnchecked } from './split.ts';
 
 /** Renders the script. It wants an empty database and stops at the first error, except in the scenario's own steps. */
@@ -19,7 +20,9 @@ export function renderPsqlRepro(input: ReproInput): string {
     makeRoles([...input.before, ...input.steps.map(({ script }) => script)]),
     section('The schema before the migration', input.before.map((script) => renderScript(script)).join('\n')),
     section('The rows', renderRows(input.dataset, input.model)),
-    ...input.steps.map(({ caption, script }) => section(caption, renderStep(script))),
+    ...input.steps.map(({ caption, script, stop }) =>
+      section(caption, stop === undefined ? renderStep(script) : renderStopped(script, stop, input.model)),
+    ),
     ...input.checks.map(({ caption, sql }) => section(caption, terminate(sql))),
   ]
     .filter((part) => part !== '')

@@ -20,6 +20,7 @@ import type {
 import type { Dataset } from '../../core/dataset.ts';
 import { PalindromeError } from '../../core/errors.ts';
 import type { LiveDatabase } from '../../core/live.ts';
+import type { StopOutcome, StopPoint } from '../../core/interruption.ts';
 import type { Script } from '../../core/migration.ts';
 import type { SchemaModel } from '../../core/schema.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
@@ -29,6 +30,7 @@ import type { EngineProcess, Reply } from './engine-process.ts';
 import { planScript, refTo } from './execute.ts';
 import { removeDatabaseFile } from './files.ts';
 import { openThrowaway } from './live-throwaway.ts';
+import { damageFiles } from './stopped-files.ts';
 
 /** `run` prepares data and has no limit of its own. */
 const RUN_MS = 120_000;
@@ -99,6 +101,32 @@ export class SqliteDatabase implements Database {
     });
     engine.knownScripts.add(scriptId);
     return reply;
+  }
+
+  async interrupt(script: Script, limits: ExecutionLimits, point: StopPoint): Promise<StopOutcome> {
+    const file = this.#file;
+    if (file === null) throw new Error('A database in memory dies with its process.');
+    const engine = this.#held;
+    const { answer: mode } = await engine.ask('query', {
+      sql: 'SELECT journal_mode FROM pragma_journal_mode',
+      maxRows: 1,
+    });
+    const scriptId = this.#lender.scriptId(script);
+    const request = { scriptId, script: engine.knownScripts.has(scriptId) ? null : script, point };
+    const times = { statementMs: limits.statementMs, totalMs: limits.scriptMs };
+    try {
+      const reply = await engine.call('interrupt', request, times);
+      if (reply.status === 'answered') return { status: 'failed', outcome: reply.answer };
+    } catch (error) {
+      if (!(error instanceof PalindromeError) || error.code !== 'server-lost') throw error;
+    }
+    // The files are nobody's only once the process is gone.
+    await engine[Symbol.asyncDispose]();
+    const missed = damageFiles(file, point.storage);
+    await this.#revive(Buffer.alloc(0));
+    // Opening has recovered the files; from here on the database is as it was set up.
+    if (mode.status === 'rows') await this.run(`PRAGMA journal_mode = ${mode.rows[0]?.[0] ?? 'delete'}`);
+    return missed === null ? { status: 'stopped' } : { status: 'missed', reason: missed };
   }
 
   /**

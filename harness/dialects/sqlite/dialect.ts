@@ -12,6 +12,7 @@ import type { Dialect } from '../../core/dialect.ts';
 import { openSqliteCluster } from './cluster.ts';
 import { renderFilling } from './fill.ts';
 import { openSqliteSource } from './open-source.ts';
+import { planStops } from './plan-stops.ts';
 import { quoteIdentifier } from './quote.ts';
 import { reachesBeyondDatabase } from './reach.ts';
 import { renderRows, renderSqliteRepro } from './repro.ts';
@@ -24,6 +25,7 @@ export const sqliteDialect: Dialect = {
   name: 'sqlite',
   split: async (script) => splitScript(script),
   tokenize: async (text) => sqlTokens(text),
+  planStops,
   requirements: async () => NO_REQUIREMENTS,
   mentionedTables: findMentionedTables,
   reachesBeyondDatabase,

@@ -13,6 +13,7 @@ import type { Guard } from './guard.ts';
 import { copyDatabaseFile, removeDatabaseFile } from './files.ts';
 import { Home } from './home.ts';
 import type { Connection } from './home.ts';
+import { runUntil } from './interrupt.ts';
 import { introspectSchema } from './introspect.ts';
 import { loadDataset } from './load.ts';
 import { openConnection, releaseHeld } from './native-objects.ts';
@@ -99,6 +100,13 @@ export class Engine {
       const outcome = executeScript(home.connection, plan, upTo, mark, inside);
       if (plan.needsNewSession) home.renew();
       return outcome;
+    },
+    interrupt: ({ scriptId, script, point }) => {
+      const plan = this.#planOf(scriptId, script);
+      this.#open.touch();
+      const failed = runUntil(this.#open.renew(), plan, point, (statement) => this.#guard.mark(statement));
+      if (failed === null) process.kill(process.pid, 'SIGKILL');
+      return failed as AnswerOf<'interrupt'>;
     },
     capture: (request) => captureDatabase(this.#open, this.#schemas, this.#memory, request),
     catalog: () => buildCatalog(this.#schemas.read(this.#open)),

@@ -136,7 +136,8 @@ function makeRef(plan: ScriptPlan, index: number, offset: number, text: string):
   return { file, number: index + 1, of, line, column, text };
 }
 
-function runStatement(connection: Connection, text: string): DatabaseFault | null {
+/** Runs one statement; null: it completed. */
+export function runStatement(connection: Connection, text: string): DatabaseFault | null {
   try {
     connection.exec(text);
     return null;

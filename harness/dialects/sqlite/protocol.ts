@@ -15,6 +15,7 @@ import type {
 } from '../../core/dialect.ts';
 import type { FaultKind, SourcePlace } from '../../core/errors.ts';
 import type { Script } from '../../core/migration.ts';
+import type { StopPoint } from '../../core/interruption.ts';
 import type { SchemaModel } from '../../core/schema.ts';
 import type { Projection, SequenceState } from '../../core/snapshot.ts';
 import type { DatabaseFault, ScriptOutcome } from '../../core/trace.ts';
@@ -84,6 +85,11 @@ interface Operations {
       readonly inside?: string | null;
     },
     ScriptOutcome,
+  ];
+  /** Runs a script up to a point and kills its own process there: an answer comes only where the script failed before. */
+  interrupt: [
+    { readonly scriptId: number; readonly script: Script | null; readonly point: StopPoint },
+    Exclude<ScriptOutcome, { status: 'completed' }>,
   ];
   catalog: [Record<string, never>, Catalog];
   capture: [CaptureRequest, CaptureAnswer];

@@ -5,6 +5,7 @@ import type { ReproInput } from '../../core/dialect.ts';
 import type { Dataset, TableRows } from '../../core/dataset.ts';
 import { PalindromeError } from '../../core/errors.ts';
 import type { Script } from '../../core/migration.ts';
+import type { StopPoint } from '../../core/interruption.ts';
 import type { ScriptOutcome } from '../../core/trace.ts';
 import { planScript } from './execute.ts';
 import { quoteIdentifier } from './quote.ts';
@@ -32,10 +33,10 @@ export function renderSqliteRepro(input: ReproInput): string {
     ...dataLines(input, foreignKeys),
     // The shell counts errors: with .bail on after one, it would stop at once, so from here on it goes on.
     '.bail off',
-    ...input.steps.flatMap(({ caption: text, script, outcome }) => [
+    ...input.steps.flatMap(({ caption: text, script, outcome, stop }) => [
       ...caption(describeStep(text, outcome)),
       foreignKeys,
-      ...scriptLines(script, outcome),
+      ...(stop === undefined ? scriptLines(script, outcome) : stoppedLines(script, stop)),
       '',
     ]),
     ...input.checks.flatMap(({ caption: text, sql }) => [...caption(text), terminated(sql), '']),
@@ -87,6 +88,31 @@ function scriptLines(script: Script, outcome: ScriptOutcome | undefined): string
     ...end,
     ...(isTimeout ? comment(`never ends: ${outcome.at?.text ?? ''}`) : []),
     ...(isWrapped || opensTransaction(ran) ? ['ROLLBACK;'] : []),
+  ];
+}
+
+const FILES_AFTER = {
+  server: [],
+  'rollback-journal': [],
+  'write-ahead-log': [],
+  'torn-log': [
+    'The end of <file>-wal is cut off in the middle of its last frame: in a file, the last commit is lost as well.',
+  ],
+  'shortened-log': ['The last frame of <file>-wal is cut off: in a file, the last commit is lost as well.'],
+  'copy-without-log': ['Only <file> is kept, <file>-wal is not: in a file, what the log held is lost as well.'],
+} as const satisfies Readonly<Record<StopPoint['storage'], readonly string[]>>;
+
+/** What ran before the process died. Rolling back is all that its death does to a database in memory. */
+function stoppedLines(script: Script, { after, storage }: StopPoint): string[] {
+  const isWrapped = script.transaction === 'wrapped';
+  const statements = statementsOf(script);
+  const ran = [...(isWrapped ? ['BEGIN;'] : []), ...statements.slice(0, after)];
+  if (isWrapped && after > statements.length) ran.push('COMMIT;');
+  return [
+    ...ran,
+    ...comment('Here the process is killed (kill -9).'),
+    ...FILES_AFTER[storage].flatMap(comment),
+    ...(opensTransaction(ran) ? ['ROLLBACK;'] : []),
   ];
 }
 

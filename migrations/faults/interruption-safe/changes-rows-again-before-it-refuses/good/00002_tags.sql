@@ -1,0 +1,10 @@
+-- palindrome: dialect postgres
+-- palindrome: map notes.title = '#' || title because every title gets a mark
+-- +goose Up
+UPDATE notes SET title = '#' || title;
+ALTER TABLE notes ADD COLUMN tag text;
+ALTER TABLE notes ADD COLUMN mood text;
+-- +goose Down
+UPDATE notes SET title = substr(title, 2);
+ALTER TABLE notes DROP COLUMN mood;
+ALTER TABLE notes DROP COLUMN tag;

@@ -1,0 +1,7 @@
+DO $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'accounts'::regclass AND attname = 'label') THEN
+    ALTER TABLE accounts ADD COLUMN label text;
+    UPDATE accounts SET label = 'account ' || id;
+  END IF;
+END $$;

@@ -1,0 +1,2 @@
+DROP INDEX CONCURRENTLY IF EXISTS events_at_idx;
+CREATE INDEX CONCURRENTLY events_at_idx ON events (at);

@@ -1,0 +1,5 @@
+-- palindrome: claims idempotent
+CREATE TABLE IF NOT EXISTS titles (title TEXT PRIMARY KEY);
+CREATE TABLE scratch AS SELECT DISTINCT title FROM notes;
+INSERT INTO titles SELECT title FROM scratch WHERE title NOT IN (SELECT title FROM titles);
+DROP TABLE scratch;

@@ -1,0 +1,2 @@
+-- palindrome: dialect postgres
+CREATE TABLE notes (id bigint PRIMARY KEY, title text NOT NULL);

@@ -1,0 +1,2 @@
+-- palindrome: claims idempotent
+DROP VIEW IF EXISTS titles;

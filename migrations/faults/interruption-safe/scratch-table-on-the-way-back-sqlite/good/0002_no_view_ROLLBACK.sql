@@ -1,0 +1,5 @@
+DROP TABLE IF EXISTS scratch;
+CREATE TABLE scratch (n INTEGER);
+DROP VIEW IF EXISTS titles;
+CREATE VIEW titles AS SELECT DISTINCT title FROM notes;
+DROP TABLE scratch;
