@@ -4,13 +4,15 @@ import type { DialectName } from '../harness/core/migration.ts';
 import type { ReportCounterexample, ReportMigration, ReportResult, ReportSet } from '../harness/core/report.ts';
 import { count } from '../harness/core/text.ts';
 import { describeCatalogChanges, describeDifference, describeFault } from './finding-words.ts';
-import { drawStatement } from './excerpt.ts';
+import { drawExcerpt, drawStatement } from './excerpt.ts';
 import { cutTo, hang, widthOf, wrap } from './fit.ts';
 import { renderRows, showRows } from './rows-table.ts';
 import { sanitize, sanitizeLines } from './sanitize.ts';
 import type { Style } from './style.ts';
 
 const MOST_ROWS = 12;
+/** Stands for a value that does not matter. */
+const ANY_CELL = { text: '(any)', isNull: true };
 
 export interface FailureInReport {
   readonly set: ReportSet;
@@ -20,13 +22,21 @@ export interface FailureInReport {
 
 /** A counterexample with what is needed to describe its rows and its finding. */
 export interface Story extends Pick<ReportCounterexample, 'dataset' | 'rows' | 'shrinks' | 'file' | 'finding'> {
+  readonly anyValue?: ReportCounterexample['anyValue'] | undefined;
+  readonly explanation?: ReportCounterexample['explanation'] | undefined;
   readonly dialect: DialectName;
   /** Pointed at where no statement is known. */
   readonly upFile: string;
 }
 
-/** Lines of the section; `number` and `of` count the falsified results of the run. */
-export function describeFailure(failure: FailureInReport, number: number, of: number, style: Style): readonly string[] {
+/** Lines of the section; `number` and `of` count the failures of the run. `alsoSeenBy`: results of other properties that the same failure falsifies. */
+export function describeFailure(
+  failure: FailureInReport,
+  number: number,
+  of: number,
+  style: Style,
+  alsoSeenBy: readonly ReportResult[] = [],
+): readonly string[] {
   const { set, migration, result } = failure;
   const example = result.counterexample;
   const title = `${sanitize(migration.name)} ${style.glyphs.dot} ${result.property}${result.clause === null ? '' : `/${result.clause}`}`;
@@ -44,6 +54,10 @@ export function describeFailure(failure: FailureInReport, number: number, of: nu
     '',
     `  ${style.paint.dim('see it again')}  ${style.paint.cyan(sanitize(example.replay))}`,
     `  ${style.paint.dim('by hand     ')}  ${sanitize(example.repro)}`,
+    ...alsoSeenBy.map(
+      ({ property, clause, counterexample }) =>
+        `  ${style.paint.dim('also breaks ')}  ${property}/${sanitize(clause ?? '')}${counterexample === null ? '' : `: ${style.paint.cyan(sanitize(counterexample.replay))}`}`,
+    ),
   ];
 }
 
@@ -55,12 +69,18 @@ function drawTitle(title: string, number: number, of: number, { paint, glyphs, w
 }
 
 /** The statement that did it, with the database's error where there was one. */
-export function describeStatement({ finding, upFile }: Story, style: Style): readonly string[] {
-  const [where = '', ...excerpt] = finding.at === null ? [upFile] : drawStatement(finding.at, style);
+export function describeStatement({ finding, upFile, explanation }: Story, style: Style): readonly string[] {
+  const [where = '', ...excerpt] =
+    finding.at === null
+      ? [upFile]
+      : explanation == null
+        ? drawStatement(finding.at, style)
+        : drawExcerpt(explanation.brokenBy.statement, explanation.excerpt, style);
   return [
     `  ${style.paint.cyan(sanitize(where))}`,
     ...excerpt.map((line) => `    ${line}`),
     ...(finding.fault === null ? [] : ['', ...describeFault(finding.fault, style, 4)]),
+    ...(explanation == null ? [] : ['', ...wrapIn(explanation.sentences.join(' '), 2, style)]),
   ];
 }
 
@@ -71,14 +91,31 @@ export function describeRowsBefore(example: Story, style: Style): readonly strin
   const shrinks = example.shrinks === 0 ? '' : `, after ${count(example.shrinks, 'reduction')}`;
   if (tables.length === 0)
     return ['', heading(`The rows before: none${shrinks}`, style), '    It fails without any generated row.'];
+  const any =
+    (example.anyValue?.length ?? 0) === 0
+      ? []
+      : [`    ${style.paint.dim(`${ANY_CELL.text} stands for any value: the failure is the same`)}`];
+  const mayBeAny = (table: string, row: number, column: string): boolean =>
+    example.anyValue?.some((cells) => cells.table === table && cells.row === row && cells.columns.includes(column)) ??
+    false;
   const describeTable = ({ table, columns, rows }: TableRows) => [
     `    ${style.paint.bold(sanitize(table))}`,
-    ...renderRows({ columns, rows: showRows(rows.slice(0, MOST_ROWS), dialect) }, style, 6),
+    ...renderRows(
+      {
+        columns,
+        rows: showRows(rows.slice(0, MOST_ROWS), dialect).map((cells, row) =>
+          cells.map((cell, at) => (mayBeAny(table, row, columns[at] ?? '') ? ANY_CELL : cell)),
+        ),
+      },
+      style,
+      6,
+    ),
     ...(rows.length > MOST_ROWS ? [`      and ${rows.length - MOST_ROWS} more, all in ${sanitize(example.file)}`] : []),
   ];
   return [
     '',
     heading(`The rows before (${count(example.rows, 'row')}${shrinks})`, style),
+    ...any,
     ...tables.flatMap((table, index) => [...(index === 0 ? [] : ['']), ...describeTable(table)]),
   ];
 }

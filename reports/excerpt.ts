@@ -1,4 +1,5 @@
 /** A place in a file with its lines and a caret, as compilers draw it. */
+import type { ScriptExcerpt } from '../harness/core/explanation.ts';
 import type { SourcePlace } from '../harness/core/errors.ts';
 import type { StatementRef } from '../harness/core/trace.ts';
 import { cutTo, padTo, widthOf } from './fit.ts';
@@ -28,6 +29,29 @@ export function drawStatement(at: StatementRef, style: Style): readonly string[]
     `${at.file}:${at.line}:${at.column}`,
     ...drawLines(shown, at.line, column, caption, style),
     ...(hidden > 0 ? [style.paint.dim(`${style.glyphs.ellipsis} ${hidden} more lines`)] : []),
+  ];
+}
+
+/** The lines around a statement, those of the statement marked. */
+export function drawExcerpt(
+  at: StatementRef,
+  { firstLine, lines, from, to }: ScriptExcerpt,
+  { paint, glyphs, width }: Style,
+): readonly string[] {
+  const gutter = String(firstLine + lines.length - 1).length;
+  const isLong = to - from >= MOST_LINES;
+  const shown = isLong ? lines.slice(0, from - firstLine + MOST_LINES) : lines;
+  const hidden = lines.length - shown.length;
+  return [
+    `${at.file}:${at.line}:${at.column}${at.of > 1 ? ` ${paint.dim(`statement ${at.number} of ${at.of}`)}` : ''}`,
+    ...shown.map((text, index) => {
+      const line = firstLine + index;
+      const isGuilty = line >= from && line <= to;
+      const number = `${padTo(String(line), gutter, 'right')} ${glyphs.bar}`;
+      const words = cutTo(sanitize(text.replaceAll('\t', '  ')), width - gutter - 10, glyphs.ellipsis);
+      return `${isGuilty ? paint.red('>') : ' '} ${paint.dim(number)} ${isGuilty ? words : paint.dim(words)}`.trimEnd();
+    }),
+    ...(hidden > 0 ? [paint.dim(`${glyphs.ellipsis} ${hidden} more lines`)] : []),
   ];
 }
 

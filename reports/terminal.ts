@@ -9,6 +9,7 @@ import type { Report, ReportSet } from '../harness/core/report.ts';
 import { count } from '../harness/core/text.ts';
 import { describeBaselines, describeWaivers } from './accepted-section.ts';
 import { describeFailure } from './counterexample-section.ts';
+import { groupFailures } from './group-failures.ts';
 import { describeDatasets } from './dataset-section.ts';
 import { groupDigits, hang, widthOf } from './fit.ts';
 import { describeMigration } from './migration-lines.ts';
@@ -135,8 +136,11 @@ function describeEnd(report: Report, style: Style): readonly string[] {
         .map((result) => ({ set, migration, result })),
     ),
   );
+  const told = groupFailures(failures);
   const blocks = [
-    ...failures.map((failure, index) => describeFailure(failure, index + 1, failures.length, style)),
+    ...told.map(({ failure, alsoSeenBy }, index) =>
+      describeFailure(failure, index + 1, told.length, style, alsoSeenBy),
+    ),
     describeWaivers(report.sets, style),
     describeBaselines(report.sets, style),
     describeInapplicable(report, style),

@@ -17,6 +17,7 @@ import { judgeTraces } from './judge.ts';
 import type { CampaignPlan, PlannedSet } from './plan.ts';
 import { recordFailure, tellFailure } from './record-failure.ts';
 import { type CaseRun, contextOf, type Subject } from './subject.ts';
+import { locateFinding } from './locate.ts';
 import { makeAccept } from './accept.ts';
 import { failureKey, makeTally, recordCase, recordWitnesses, resultsOf, type Tally } from './tally.ts';
 import { hasTimedOut, whyGiveUp } from './timeouts.ts';
@@ -183,11 +184,16 @@ async function record(request: JudgeWalkRequest, context: JudgementContext, find
     guilty === null
       ? 'every single step restores its own state: only the whole walk shows it'
       : `the first step that is not undone is ${guilty.name}`;
+  // The walk belongs to the last migration; what a person has to look at stands in the one that is not undone.
+  const told =
+    guilty === null
+      ? recorded.finding
+      : await locateFinding({ ...recorded.finding, at: null }, guilty, planned.dialect);
   const accepted = tally.accept(finding);
   tally.failures.set(failureKey(finding.clause, accepted), {
     accepted,
-    counterexample: recorded.counterexample,
-    finding: { ...recorded.finding, message: `${recorded.finding.message}; ${suffix}` },
+    counterexample: { ...recorded.counterexample, finding: told },
+    finding: { ...told, message: `${recorded.finding.message}; ${suffix}` },
     alsoObjects: new Set(),
   });
 }

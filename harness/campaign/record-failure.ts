@@ -1,7 +1,7 @@
 /**
  * From a confirmed failure to a stored counterexample: reduce, run once more, write.
  */
-import { countRows, type Dataset } from '../core/dataset.ts';
+import { type Cell, countRows, type Dataset } from '../core/dataset.ts';
 import type { Counterexample } from '../core/counterexample.ts';
 import type { EngineInfo } from '../core/dialect.ts';
 import type { Parameters } from '../core/evidence.ts';
@@ -9,8 +9,11 @@ import { shortId } from '../core/hash.ts';
 import type { Finding, JudgementContext, Property } from '../core/property.ts';
 import type { ReportCounterexample } from '../core/report.ts';
 import type { CampaignPlan } from './plan.ts';
+import { findAnyValues } from './any-value.ts';
+import { findCulprit } from './blame.ts';
 import { findAgain } from './confirm.ts';
 import { describeSteps } from './describe-steps.ts';
+import { explain } from './explain.ts';
 import { keepDatabase } from './keep-database.ts';
 import { locateFinding } from './locate.ts';
 import { reduceDataset } from './reduce.ts';
@@ -20,6 +23,9 @@ import { steady, type Steadied } from './steady.ts';
 import type { CaseRun, Subject } from './subject.ts';
 
 const MAX_ATTEMPTS = 160;
+const MAX_ANY_VALUE_ATTEMPTS = 24;
+/** Cases whose values are tried in the place of others. */
+const OTHER_CASES = [2, 5, 9];
 /** Each attempt in which a script does not end costs its whole time limit. */
 const MAX_TIMED_OUT_ATTEMPTS = 6;
 /** Where `replay` looks without being told. */
@@ -75,10 +81,29 @@ export async function recordFailure(
   const last = await subject.runCase(reduction.dataset, isolated);
   await keepDatabase(plan.kept, subject.bench, (message) => plan.emit({ type: 'note', message }));
   const seen = await describeRun(request, last);
-  const { finding, steps } =
-    twin === null ? seen : steady(seen, await describeRun(request, twin), context.runStartedMs);
+  const steadied = twin === null ? seen : steady(seen, await describeRun(request, twin), context.runStartedMs);
+  const { steps } = steadied;
   const shrinks = simplified.shrinks + reduction.shrinks;
-  const example = makeExample({ ...request, parameters }, finding, reduction.dataset, shrinks);
+  // What costs more runs is left out where a person waits for the end, or runs are dear.
+  const isCheap = request.scenario === 'standard' && !plan.signal.aborted && timedOut === 0;
+  const anyValue = isCheap
+    ? await findAnyValues({
+        dataset: reduction.dataset,
+        maxAttempts: MAX_ANY_VALUE_ATTEMPTS,
+        attempt: async (candidate) => (await tryCase(candidate, parameters))?.loaded ?? null,
+        settle: (candidate) => subject.planned.source.settle(subject.model, candidate),
+        legalCells: legalCellsOf(request, reduction.dataset),
+        isFixed: (table, column) => isKeyColumn(subject, table, column),
+      })
+    : [];
+  const culprit = isCheap ? await findCulprit(subject, property.id, steadied.finding, reduction.dataset) : null;
+  const finding = culprit === null ? steadied.finding : { ...steadied.finding, at: culprit.statement };
+  const explanation = culprit === null ? null : explain(property.id, finding, culprit);
+  const example = {
+    ...makeExample({ ...request, parameters }, finding, reduction.dataset, shrinks),
+    ...(anyValue.length === 0 ? {} : { anyValue }),
+    ...(explanation === null ? {} : { explanation }),
+  };
   const files = await plan.store.save(example, reproOf(subject, example, last.traces));
   return { finding, counterexample: reportOf(example, files, steps, plan.store.shownAs) };
 }
@@ -128,6 +153,25 @@ async function describeRun({ subject, property, context, finding }: FailureReque
   return {
     finding: await locateFinding(again, subject.migration, subject.planned.dialect),
     steps: run.traces.flatMap(describeSteps),
+  };
+}
+
+/** Values that a column may hold: simple ones, and those of other generated rows. */
+function legalCellsOf(
+  { subject: { planned, model }, plan }: FailureRequest,
+  dataset: Dataset,
+): (table: string, column: string, current: Cell) => readonly Cell[] {
+  const focus = dataset.tables.map(({ table }) => table);
+  const others = OTHER_CASES.map((index) =>
+    focus.length === 0 ? dataset : planned.source.generate({ model, seed: plan.seed, index, focus, literals: [] }),
+  );
+  return (table, column, current) => {
+    const generated = others.flatMap(({ tables }) =>
+      tables
+        .filter((entry) => entry.table === table && entry.columns.includes(column))
+        .flatMap(({ columns, rows }) => rows.map((row) => row[columns.indexOf(column)] ?? null)),
+    );
+    return [...planned.source.simplerCells(model, table, column, current), ...generated];
   };
 }
 
@@ -189,6 +233,8 @@ function reportOf(
     shrinks: example.shrinks,
     dataset: example.dataset,
     finding: example.finding,
+    anyValue: example.anyValue ?? [],
+    explanation: example.explanation ?? null,
     steps,
     replay: `palindrome replay ${example.id}${elsewhere}`,
   };

@@ -18,7 +18,13 @@ export function reproOf(subject: Subject, example: Counterexample, traces: reado
     ? ledgerRepro(subject)
     : subject.scenario?.repro(subject.migration, traces);
   return dialect.renderRepro({
-    title: `${example.set.name}, ${example.migration.name}: ${example.property} (${example.clause})\n${example.finding.message}`,
+    title: [
+      `${example.set.name}, ${example.migration.name}: ${example.property} (${example.clause})`,
+      example.finding.message,
+      ...(example.anyValue ?? []).map(
+        ({ table, row, columns }) => `Any value would do: ${table}, row ${row + 1}: ${columns.join(', ')}`,
+      ),
+    ].join('\n'),
     before: set.migrations.slice(0, subject.index).map(({ up }) => up),
     dataset: example.dataset,
     model: subject.model,

@@ -2,6 +2,7 @@
  * The `palindrome-counterexample/1` format: a failing case that outlives the generators that found it.
  */
 import type { Dataset } from './dataset.ts';
+import type { AnyCells, Explanation } from './explanation.ts';
 import type { Parameters } from './evidence.ts';
 import type { DialectName, LayoutName } from './migration.ts';
 import type { Finding, PropertyId } from './property.ts';
@@ -39,6 +40,10 @@ export interface Counterexample {
   readonly shrinks: number;
   readonly dataset: Dataset;
   readonly finding: Finding;
+  /** Cells that do not matter; absent in files of older versions, and where none is known. */
+  readonly anyValue?: readonly AnyCells[];
+  /** Absent in files of older versions, and where no statement can be named. */
+  readonly explanation?: Explanation;
 }
 
 export type ReplayOutcome =

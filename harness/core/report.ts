@@ -2,6 +2,7 @@
  * The `palindrome-report/1` format, as types. `reports/report.schema.json` says the same as JSON Schema; a test holds them together.
  */
 import type { Acceptance, KnownFailure, WaiverDeclaration } from './acceptance.ts';
+import type { AnyCells, Explanation } from './explanation.ts';
 import type { DialectName, LayoutName } from './migration.ts';
 import type { Finding, VerdictKind } from './property.ts';
 import type { Dataset } from './dataset.ts';
@@ -144,6 +145,10 @@ export interface ReportCounterexample {
   readonly finding: Finding;
   /** What the same migration did in the failing scenario, step by step, in words. */
   readonly steps: readonly string[];
+  /** Cells that do not matter: with other legal values the failure stays. */
+  readonly anyValue: readonly AnyCells[];
+  /** The statement that broke the promise, in words; null where none can be named. */
+  readonly explanation: Explanation | null;
   /** The command that runs it again. */
   readonly replay: string;
 }

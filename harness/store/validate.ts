@@ -44,6 +44,22 @@ const counterexample = z.strictObject({
   shrinks: z.int().nonnegative(),
   dataset: z.object({ tables: z.array(tableRows) }),
   finding,
+  anyValue: z
+    .array(z.object({ table: z.string(), row: z.int().nonnegative(), columns: z.array(z.string()) }))
+    .optional(),
+  explanation: z
+    .object({
+      sentences: z.array(z.string()),
+      brokenBy: z.object({ direction: z.enum(['up', 'down']), statement: z.looseObject({ file: z.string() }) }),
+      excerpt: z.object({
+        file: z.string(),
+        firstLine: z.int(),
+        lines: z.array(z.string()),
+        from: z.int(),
+        to: z.int(),
+      }),
+    })
+    .optional(),
 });
 
 /** Reads a counterexample from text. Throws `PalindromeError` (`counterexample-invalid`, `counterexample-newer`). */

@@ -47,8 +47,13 @@ async function attemptsOf({ isAborted, timesOut }: { isAborted: boolean; timesOu
       planned: {
         set,
         dialect: sqliteDialect,
-        source: { settle: (_model: unknown, given: unknown) => given, simplerCells: () => [] },
+        source: {
+          settle: (_model: unknown, given: unknown) => given,
+          simplerCells: () => [],
+          generate: () => ({ tables: [] }),
+        },
         invariants: [],
+        conservations: [],
       },
       migration: { id: '1', name: '1_a', up: script, down: null },
       model: { dialect: 'sqlite', tables: [] },

@@ -8,6 +8,7 @@ test.each([
   ['palindrome'],
   ['verify'],
   ['mutate'],
+  ['baseline'],
   ['anonymise'],
   ['replay'],
   ['up'],

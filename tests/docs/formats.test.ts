@@ -19,7 +19,18 @@ interface JsonSchema {
 
 const definitions = schema.$defs as Readonly<Record<string, JsonSchema>>;
 /** Described on their own. */
-const OWN = ['migration', 'result', 'counterexample', 'dataset', 'finding', 'waived', 'waiver', 'baseline'];
+const OWN = [
+  'migration',
+  'result',
+  'counterexample',
+  'dataset',
+  'finding',
+  'waived',
+  'waiver',
+  'baseline',
+  'anyCells',
+  'explanation',
+];
 
 function leaves(node: JsonSchema, path: string): readonly string[] {
   const inner = node.anyOf?.find(({ $ref }) => $ref !== undefined) ?? node;

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { PalindromeError } from '../../harness/core/errors.ts';
+import type { AnyCells, Explanation } from '../../harness/core/explanation.ts';
 import type { CatalogChange } from '../../harness/core/catalog.ts';
 import { LAYOUT_NAMES } from '../../harness/core/migration.ts';
 import { PROPERTY_IDS, VERDICTS } from '../../harness/core/property.ts';
@@ -82,6 +83,8 @@ const counterexample: Keys<ReportCounterexample> = {
   dataset: true,
   finding: true,
   steps: true,
+  anyValue: true,
+  explanation: true,
   replay: true,
 };
 const finding: Keys<Finding> = {
@@ -163,7 +166,12 @@ const waiver: Keys<ReportWaiver> = {
 };
 const baseline: Keys<ReportBaseline> = { file: true, known: true, fixed: true, open: true };
 
+const anyCells: Keys<AnyCells> = { table: true, row: true, columns: true };
+const explanation: Keys<Explanation> = { sentences: true, brokenBy: true, excerpt: true };
+
 const types = {
+  anyCells,
+  explanation,
   waiver,
   baseline,
   run,

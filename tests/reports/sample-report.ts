@@ -104,6 +104,28 @@ export const lostData: ReportResult = makeResult('rollback-restores', {
       wayOut: '-- palindrome: lossy users.legacy_id because <why it may be lost>',
     },
     steps: ['load the rows → 3 rows', 'up completed → 3 rows', 'down completed → 3 rows'],
+    anyValue: [{ table: 'public.users', row: 0, columns: ['id', 'email'] }],
+    explanation: {
+      sentences: ['Statement 2 of the up is where it is lost.', 'The down cannot bring it back.'],
+      brokenBy: {
+        direction: 'up',
+        statement: {
+          file: 'db/migrations/0002_drop_legacy.sql',
+          number: 2,
+          of: 3,
+          line: 41,
+          column: 3,
+          text: 'ALTER TABLE users\n  DROP COLUMN legacy_id',
+        },
+      },
+      excerpt: {
+        file: 'db/migrations/0002_drop_legacy.sql',
+        firstLine: 39,
+        lines: ['UPDATE users SET bio = NULL;', '', '  ALTER TABLE users', '  DROP COLUMN legacy_id;', '', 'COMMIT;'],
+        from: 41,
+        to: 42,
+      },
+    },
     replay: 'palindrome replay k3x9q2m0ab',
   },
 });

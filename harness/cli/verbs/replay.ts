@@ -111,9 +111,10 @@ function describeReplay(outcome: ReplayOutcome, example: Counterexample, style: 
   ];
 }
 
-function storyOf({ dataset, shrinks, set, migration }: Counterexample, finding: Finding, file: string): Story {
+function storyOf(example: Counterexample, finding: Finding, file: string): Story {
+  const { dataset, shrinks, set, migration, anyValue } = example;
   const rows = countRows(dataset);
-  return { dataset, shrinks, rows, file, finding, dialect: set.dialect, upFile: migration.name };
+  return { dataset, shrinks, rows, file, finding, anyValue, dialect: set.dialect, upFile: migration.name };
 }
 
 function exitCodeOf({ status }: ReplayOutcome): number {
