@@ -6,7 +6,7 @@ import { readSets, requireMatch } from './read-sets.ts';
 /** Mutants of a migration where nothing else is said: a set of ten migrations ends in minutes. */
 export const DEFAULT_MAX_MUTANTS = 20;
 /** Cases for a mutant where nothing else is said: most failures show in the first few. */
-export const DEFAULT_MUTANT_CASES = 20;
+export const DEFAULT_MUTANT_CASES = 10;
 
 export interface MutateRequest {
   readonly settings: Settings;

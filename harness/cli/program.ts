@@ -144,7 +144,7 @@ function addMutate(program: Command, io: Io, done: (exitCode: number) => void): 
       'most mistakes planted into one migration, a sample by the seed (default: 20)',
       wholeNumber(1, 100_000),
     )
-    .option('--cases <n>', 'most cases for each mutant (default: 20)', wholeNumber(1, 1_000_000))
+    .option('--cases <n>', 'most cases for each mutant (default: 10)', wholeNumber(1, 1_000_000))
     .option(
       '--workers <n>',
       'most mutants at once, results do not depend on it (default: from the processors)',

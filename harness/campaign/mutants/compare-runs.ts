@@ -105,12 +105,18 @@ function compareSequences(moment: Moment, actual: Snapshot): RunDifference | nul
   return null;
 }
 
+const LONGEST_TOLD = 160;
+
 /** A change of the catalog, from the original to the mutant. */
 function describeChange(change: CatalogChange): string {
   const object = `${change.kind} ${change.name}`;
   if (change.change !== 'altered')
     return change.change === 'missing' ? `${object} is missing` : `${object} is there, and is not with the original`;
-  return `${change.attribute} of ${object} is ${change.actual ?? 'absent'} instead of ${change.expected ?? 'absent'}`;
+  const [actual, expected] = [change.actual ?? 'absent', change.expected ?? 'absent'];
+  // The body of a function would fill the sentence; the diff shows it.
+  if (Math.max(actual.length, expected.length) > LONGEST_TOLD || /\n/.test(actual + expected))
+    return `${change.attribute} of ${object} is another`;
+  return `${change.attribute} of ${object} is ${actual} instead of ${expected}`;
 }
 
 function difference({ name }: Moment, kind: RunDifference['kind'], table: string | null, words: string): RunDifference {
