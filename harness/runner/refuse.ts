@@ -4,8 +4,11 @@
 import { PalindromeError } from '../core/errors.ts';
 import type { LedgerRow } from '../core/live.ts';
 import type { Direction } from '../core/migration.ts';
+import { sha256 } from '../core/hash.ts';
 import { count } from '../core/text.ts';
 import type { Change, Standing, StandingEntry } from './standing.ts';
+
+const NOTHING = sha256('');
 
 /**
  * Throws the first of: half a migration, a ledger that names what is in no file, a file that changed after it ran, and for `up` a pending migration
@@ -67,7 +70,7 @@ function changedFiles(
   const lines = changed.flatMap(({ name, change }) => [
     `  ${change.file ?? `the down of ${name}`}`,
     `    was ${change.recorded} when it ran`,
-    `    is  ${change.actual ?? 'gone'}`,
+    `    is  ${describeActual(change.actual)}`,
   ]);
   const ids = [...new Set(changed.map(({ id }) => id))];
   return new PalindromeError(
@@ -77,6 +80,12 @@ function changedFiles(
       hint: `Bring the old text back, and put the change into a new migration. If the change does not matter: \`--accept-changed ${ids.join(',')}\`, which the ledger records.`,
     },
   );
+}
+
+/** Tools read a file that is not there beside its down as an empty one. */
+function describeActual(actual: string | null): string {
+  if (actual === null) return 'gone';
+  return actual === NOTHING ? 'empty, or not there' : actual;
 }
 
 function outOfOrder(late: readonly StandingEntry[], standing: Standing): PalindromeError {

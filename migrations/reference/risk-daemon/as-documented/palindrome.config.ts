@@ -1,4 +1,5 @@
 /** The document's verification of Phase 4 as invariants, and what its "Migration Scope" lists. */
+import { analyticsQueries } from '../analytics-queries.ts';
 import { SPECIFIED_COLUMNS, SPECIFIED_INDEXES, V1_TABLES_EXIST } from '../specification.ts';
 
 const CORE = '0002';
@@ -8,6 +9,7 @@ const ALL = '0004';
 export default {
   dialect: 'sqlite',
   layout: 'plain',
+  queries: analyticsQueries(INDEXES, ALL),
   invariants: [
     {
       // Check 1. True from the core script on: version 2 is recorded before its indexes exist.

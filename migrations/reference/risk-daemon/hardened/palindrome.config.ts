@@ -1,4 +1,5 @@
 /** The document's verification, sharper: version 2 is recorded exactly when everything that it stands for is there. */
+import { analyticsQueries } from '../analytics-queries.ts';
 import { SPECIFIED_COLUMNS, SPECIFIED_INDEXES, V1_TABLES_EXIST } from '../specification.ts';
 
 const BASELINE = '0002';
@@ -8,6 +9,7 @@ const OPTIONAL = '0005';
 export default {
   dialect: 'sqlite',
   layout: 'plain',
+  queries: analyticsQueries('0003', OPTIONAL),
   invariants: [
     { id: 'v1-tables-exist', sql: V1_TABLES_EXIST },
     {

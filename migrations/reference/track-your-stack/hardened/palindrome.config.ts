@@ -1,5 +1,6 @@
 /** What must be true of lots, sales and holdings from phase 2 on, and the portfolios on which it is judged. */
 import { investorPortfolios, portfolioConservation, TRACK_YOUR_STACK } from 'palindrome/portfolios';
+import { ACCESS_PATHS } from '../access-paths.ts';
 import { BACKFILL } from '../market-data.ts';
 
 const LOTS = '20251116090000';
@@ -8,6 +9,7 @@ export default {
   dialect: 'postgres',
   layout: 'prisma',
   declare: { '20260301093000': BACKFILL },
+  queries: ACCESS_PATHS,
   invariants: [
     {
       id: 'lots-sum-to-holding',
