@@ -9,6 +9,8 @@ import { z } from 'zod';
 import { PROPERTY_IDS } from '../../harness/core/property.ts';
 import { ALL_PROPERTIES } from '../../properties/catalogue.ts';
 import { readFaultCases, type FaultCase } from './fault-cases.ts';
+import { readRecorded, SEEDS } from './recorded.ts';
+import { findTable, isPerfect, renderMarkdown, rowsOf } from './table.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const LEAST_PAIRS = 120;
@@ -64,5 +66,28 @@ describe('the fault catalogue', () => {
       ),
     );
     expect(bad).toBe(good);
+  });
+});
+
+describe('what npm run faults saw', () => {
+  it('should be what the README shows', async () => {
+    const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
+    expect(findTable(readme)).toBe(renderMarkdown(rowsOf(faults, await readRecorded()), SEEDS));
+  });
+
+  it('should be all bugs and no false alarms, with every seed and for all pairs of a property that was measured', async () => {
+    const recorded = await readRecorded();
+    const properties = new Set([...recorded.keys()].map((name) => name.split('/')[0]));
+    const missing = faults.filter(({ name, property }) => properties.has(property) && !recorded.has(name));
+    expect(missing.map(({ name }) => name)).toEqual([]);
+    const flawed = [...recorded].filter(([, seen]) => !isPerfect(seen) || seen.needed.length !== SEEDS);
+    expect(flawed.map(([name]) => name)).toEqual([]);
+  });
+
+  it('should not be taken for perfect where a bug was missed or a good twin complained about', () => {
+    expect(isPerfect({ needed: [1, 100], falseAlarms: [] })).toBe(true);
+    expect(isPerfect({ needed: [1, null], falseAlarms: [] })).toBe(false);
+    expect(isPerfect({ needed: [1, 101], falseAlarms: [] })).toBe(false);
+    expect(isPerfect({ needed: [1], falseAlarms: ['seed 1: has-effect/effect'] })).toBe(false);
   });
 });

@@ -1,19 +1,18 @@
 /**
- * Where pairs are tried: one server and one cluster a dialect for all of them, since starting those costs more than the cases do. For the
- * same reason the cases of all seeds are one campaign, by turns: the first case of every seed, then the second of those that need it.
+ * Where pairs are tried: on one server for all of them, since starting one costs more than the cases do. For the same reason the cases of
+ * all seeds are one campaign, by turns: the first case of every seed, then the second of those that need it.
  *
  * A bad twin is searched until every seed has shown the named clause to be false; nothing is reduced and nothing is kept. A good twin is
  * judged by every property. Scenarios of their own run few cases whatever is asked for: there each seed has a campaign of its own.
  */
 import { join } from 'node:path';
-import type { CampaignPlan, PlannedSet } from '../../harness/campaign/plan.ts';
+import type { CampaignPlan } from '../../harness/campaign/plan.ts';
 import { runCampaign } from '../../harness/campaign/run-campaign.ts';
 import { planSets } from '../../harness/cli/plan-sets.ts';
 import { readSets } from '../../harness/cli/read-sets.ts';
 import { openServerPool } from '../../harness/cli/server-pool.ts';
 import { resolveSettings } from '../../harness/config/settings.ts';
 import type { CaseRequest, DatasetSource } from '../../harness/core/case.ts';
-import type { Cluster } from '../../harness/core/dialect.ts';
 import type { CampaignEvent } from '../../harness/core/events.ts';
 import { deriveSeed } from '../../harness/core/hash.ts';
 import type { Property, PropertyId } from '../../harness/core/property.ts';
@@ -53,21 +52,8 @@ interface Campaign {
 /** Opens a laboratory; servers start when they are first needed. `signal` ends the run that is under way after its case. */
 export function openFaultLab(signal: AbortSignal): FaultLab {
   const pool = openServerPool();
-  const clusters = new Map<string, Promise<Cluster>>();
+  // A place in line that is never given back: the server outlives each campaign.
   const holding = pool.reserve({ provider: 'embedded', dialect: 'postgres', request: POSTGRES });
-
-  const shareCluster = (planned: PlannedSet): PlannedSet => {
-    const key = JSON.stringify([planned.set.dialect, planned.session.foreignKeys]);
-    return {
-      ...planned,
-      async openCluster() {
-        await holding;
-        const opening = clusters.get(key) ?? planned.openCluster();
-        clusters.set(key, opening);
-        return withoutDisposal(await opening);
-      },
-    };
-  };
 
   /** Runs a campaign; returns how many properties held. */
   const run = async ({ folder, seeds, cases, property, onFailure }: Campaign): Promise<number> => {
@@ -75,10 +61,11 @@ export function openFaultLab(signal: AbortSignal): FaultLab {
     const done = new AbortController();
     const flags = { provider: 'embedded', cases: cases * seeds.length, workers: 1 } as const;
     const settings = await resolveSettings({ paths: [folder], flags, cwd: ROOT, env: {} });
+    await holding;
     const planned = await planSets(await readSets(settings.sets, {}), pool);
     const report = await runCampaign({
       verb: 'faults',
-      sets: planned.map((each) => ({ ...shareCluster(each), source: takeTurns(each.source, seeds) })),
+      sets: planned.map((each) => ({ ...each, source: takeTurns(each.source, seeds) })),
       properties: ALL_PROPERTIES,
       seed: seeds.length === 1 ? (seeds[0] ?? COMMON_SEED) : COMMON_SEED,
       only: AFTER_THE_FIRST,
@@ -138,7 +125,6 @@ export function openFaultLab(signal: AbortSignal): FaultLab {
       return [...alarms];
     },
     async [Symbol.asyncDispose]() {
-      for (const opening of clusters.values()) await (await opening.catch(() => null))?.[Symbol.asyncDispose]();
       await pool[Symbol.asyncDispose]();
     },
   };
@@ -174,20 +160,6 @@ function takeTurns(source: DatasetSource, seeds: readonly number[]): DatasetSour
     unknownNames: () => source.unknownNames(),
     simplerCells: (model, table, column, current) => source.simplerCells(model, table, column, current),
     limits: (model) => source.limits(model),
-  };
-}
-
-function withoutDisposal(cluster: Cluster): Cluster {
-  return {
-    engine: cluster.engine,
-    prepare: (requirements) => cluster.prepare(requirements),
-    create: (from) => cluster.create(from),
-    freeze: (database, key) => cluster.freeze(database, key),
-    keep: (database) => cluster.keep(database),
-    notes: () => cluster.notes(),
-    async [Symbol.asyncDispose]() {
-      // The laboratory's own disposal ends it.
-    },
   };
 }
 

@@ -2,6 +2,7 @@
  * `migrations/faults/measured.json`: what `npm run faults -- --record` last saw, a pair in a line, so that the README's table can be drawn
  * without measuring again.
  */
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -9,6 +10,9 @@ import { compareText } from '../../harness/core/text.ts';
 import type { Measured } from './measure.ts';
 
 const FILE = join(import.meta.dirname, '../../migrations/faults/measured.json');
+
+/** What is recorded was seen with the seeds from 1 to this. */
+export const SEEDS = 20;
 
 const RECORDED = z.record(
   z.string(),
@@ -18,8 +22,9 @@ const RECORDED = z.record(
   }),
 );
 
-/** Reads what is recorded, by pair. Throws where the file is not of its shape. */
+/** Reads what is recorded, by pair: nothing where there is no file. Throws where it is not of its shape. */
 export async function readRecorded(): Promise<ReadonlyMap<string, Measured>> {
+  if (!existsSync(FILE)) return new Map();
   return new Map(Object.entries(RECORDED.parse(JSON.parse(await readFile(FILE, 'utf8')))));
 }
 

@@ -23,11 +23,10 @@ import { showDuration } from '../../reports/fit.ts';
 import { readFaultCases, type FaultCase } from './fault-cases.ts';
 import { openFaultLab } from './fault-lab.ts';
 import { type Measured, measurePairs } from './measure.ts';
-import { readRecorded, writeRecorded } from './recorded.ts';
+import { readRecorded, SEEDS, writeRecorded } from './recorded.ts';
 import { drawTable, findTable, isPerfect, renderMarkdown, rowsOf } from './table.ts';
 
 const README = join(import.meta.dirname, '../../README.md');
-const SEEDS = 20;
 
 interface Wish {
   readonly faults: readonly FaultCase[];
@@ -94,7 +93,7 @@ async function run({ faults, seeds, isRecording }: Wish, signal: AbortSignal): P
 /** Keeps what was recorded of pairs that were not tried this time, and drops pairs that are gone. */
 async function record(measured: ReadonlyMap<string, Measured>): Promise<void> {
   const faults = readFaultCases();
-  const former = await readRecorded().catch(() => new Map<string, Measured>());
+  const former = await readRecorded();
   const all = new Map([...former, ...measured].filter(([name]) => faults.some((fault) => fault.name === name)));
   await writeRecorded(all);
   const text = await readFile(README, 'utf8');

@@ -25,7 +25,7 @@ export function rowsOf(
     ),
   ).filter((group) => group.length > 0);
   const rows = groups.map((group) => rowOf(group[0]?.property ?? '', group[0]?.dialect ?? '', group, measured));
-  return [...rows, rowOf('all', '', groups.flat(), measured)];
+  return rows.length === 0 ? [] : [...rows, rowOf('all', '', groups.flat(), measured)];
 }
 
 function rowOf(
@@ -68,8 +68,9 @@ export function drawTable(rows: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
-/** The README's block, between the two comments that mark it. */
+/** The README's block, between the two comments that mark it; without rows there is nothing between them. */
 export function renderMarkdown(rows: readonly (readonly string[])[], seeds: number): string {
+  if (rows.length === 0) return `${BEGIN}\n${END}`;
   return [
     BEGIN,
     '<!-- prettier-ignore-start -->',
