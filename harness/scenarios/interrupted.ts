@@ -217,16 +217,16 @@ async function refer({ dialect }: ScenarioSetting, script: Script, point: StopPo
 
 function reproOf(migration: Migration, traces: readonly Trace[]): ReturnType<Scenario['repro']> {
   const evidence = traces[0]?.evidence;
-  if (evidence?.kind !== 'interruption') return { steps: [], checks: [] };
+  if (evidence?.kind !== 'interruption') return { steps: [], checks: null };
   const { direction, where, point, outcome } = evidence;
   const script = migration[direction];
-  if (script === null) return { steps: [], checks: [] };
+  if (script === null) return { steps: [], checks: null };
   return {
     steps: [
       ...(direction === 'down' ? [{ caption: `up (${migration.name})`, script: migration.up }] : []),
       { caption: `${direction}, interrupted ${where}`, script, stop: point },
       { caption: `${direction} again, from its start`, script, outcome },
     ],
-    checks: [],
+    checks: null,
   };
 }

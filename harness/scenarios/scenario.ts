@@ -72,7 +72,8 @@ export interface ScenarioRun extends Loaded {
 /** What a script for the database's own shell shows of a case, after the rows are loaded. */
 interface ScenarioRepro {
   readonly steps: ReproInput['steps'];
-  readonly checks: readonly { readonly caption: string; readonly sql: string }[];
+  /** Null: what the finding tells to look at. */
+  readonly checks: ReproInput['checks'] | null;
 }
 
 /** What a scenario visits one after the other, where it leaves nothing to chance. */
