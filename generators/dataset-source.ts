@@ -16,6 +16,7 @@ import type { DatasetConfig } from './datasets/dataset-generator.ts';
 import { GivenDatasets } from './datasets/given-rows.ts';
 import { settleDataset } from './datasets/settle.ts';
 import { arbitraryFrom, sampleOnce } from './draw.ts';
+import { breakingCells } from './breaking-cells.ts';
 import { withFreshKeys } from './fresh-keys.ts';
 import { makeLaterWrites } from './later-writes.ts';
 import { findLimits } from './limits.ts';
@@ -78,6 +79,7 @@ export async function createDatasetSource(options: DatasetSourceOptions): Promis
         }),
         deriveSeed(request.seed, 'later-writes', request.index),
       ),
+    breakingCells,
     settle: (model, dataset) => settleDataset(datasets, model, planOf(model), dataset),
     unknownNames: () => givenDatasets.names.neverFound(),
     simplerCells: (model, table, column, current) => simplerTexts(planOf(model), table, column, current),

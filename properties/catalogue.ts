@@ -5,6 +5,7 @@
 import type { Property } from '../harness/core/property.ts';
 import { applies } from './applies.ts';
 import { chainUnwinds } from './chain-unwinds.ts';
+import { constraintsEnforced } from './constraints-enforced.ts';
 import { hasEffect } from './has-effect.ts';
 import { indexUsed } from './index-used.ts';
 import { interruptionSafe } from './interruption-safe.ts';
@@ -29,5 +30,6 @@ export const ALL_PROPERTIES: readonly Property[] = [
   schemaParity,
   rollbackAfterWrites,
   interruptionSafe,
+  constraintsEnforced,
   chainUnwinds,
 ];

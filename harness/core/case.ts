@@ -26,6 +26,8 @@ export interface DatasetSource {
    * `earlier` did not admit are among them.
    */
   laterWrites(request: CaseRequest, earlier: SchemaModel): readonly LaterWrite[];
+  /** Values of a column that may break a condition over it: those around the condition's own constants first, then the edges of the type. */
+  breakingCells(model: SchemaModel, table: string, column: string, condition: string): readonly Cell[];
   /** What follows from other rows (sums, states) worked out again in a dataset that was reduced; the same dataset where nothing follows. */
   settle(model: SchemaModel, dataset: Dataset): Dataset;
   /** Tables and columns that the user's datasets named and that no schema of the cases generated so far had. */

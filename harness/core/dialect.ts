@@ -133,6 +133,11 @@ export interface Database extends AsyncDisposable {
    * Dispose it before the database is used otherwise.
    */
   openLive(ledgerTable: string, scripts: readonly Script[]): Promise<LiveDatabase>;
+  /**
+   * Whether the indexes of these tables (`Table.key`) agree with their rows, and on SQLite whether the whole file is sound: one entry for
+   * each disagreement, named by what it is about.
+   */
+  examine(tables: readonly string[]): Promise<readonly { readonly object: string; readonly message: string }[]>;
   /** Runs one or more statements that prepare data (never migrations); throws the fault's message as `PalindromeError` of kind `usage`. */
   run(sql: string): Promise<void>;
   /**

@@ -133,7 +133,39 @@ export interface InterruptionEvidence {
   readonly volatileColumns: readonly string[];
 }
 
-export type Evidence = PlansEvidence | WritesEvidence | LedgerEvidence | InterruptionEvidence;
+/** What became of a row that only one constraint forbids, or of an action that a foreign key declares. */
+export interface Probe {
+  /** The state that was probed. */
+  readonly at: 'after-up' | 'after-down';
+  readonly table: string;
+  /** The constraint in words that name it: `check price_positive of public.items`. */
+  readonly constraint: string;
+  readonly part: 'refusal' | 'action';
+  /** `works`: refused by it, or acted as declared. `broken`: not so. `unknown`: no row could be made that tells. */
+  readonly outcome: 'works' | 'broken' | 'unknown';
+  /** What was tried, as SQL; null: nothing could be. */
+  readonly sql: string | null;
+  /** What happened instead; null where it works. */
+  readonly instead: string | null;
+}
+
+/** Rows that break a constraint that the database takes for true, or an index that does not agree with its table. */
+export interface Disagreement {
+  readonly at: Probe['at'];
+  readonly object: string;
+  readonly message: string;
+}
+
+/** How the constraints of a state after the up, and of the state after the down, were seen to work. */
+export interface ProbesEvidence {
+  readonly kind: 'probes';
+  /** What was done beside the moments, one line each. */
+  readonly steps: readonly string[];
+  readonly probes: readonly Probe[];
+  readonly disagreements: readonly Disagreement[];
+}
+
+export type Evidence = PlansEvidence | WritesEvidence | LedgerEvidence | InterruptionEvidence | ProbesEvidence;
 
 /** The evidence of a kind. Throws where the trace is one of another scenario: a property was given what it did not ask for. */
 export function evidenceOf<Kind extends Evidence['kind']>(

@@ -3,7 +3,7 @@
  * counterexample, reduced one by one, and run again.
  */
 import type { Parameters } from './evidence.ts';
-import type { Row } from './dataset.ts';
+import type { Dataset, Row } from './dataset.ts';
 
 /** Cells by column. */
 export interface NamedCells {
@@ -32,4 +32,17 @@ export function parametersOf(writes: readonly LaterWrite[]): Parameters {
 export function writesIn(parameters: Parameters): readonly LaterWrite[] | null {
   if (typeof parameters !== 'object' || parameters === null || !('writes' in parameters)) return null;
   return parameters['writes'] as unknown as readonly LaterWrite[];
+}
+
+/** The inserts among writes: those with the same columns as rows of one table. */
+export function datasetOf(writes: readonly LaterWrite[]): Dataset {
+  const tables = new Map<string, { table: string; columns: readonly string[]; rows: Row[] }>();
+  for (const each of writes) {
+    if (each.op !== 'insert') continue;
+    const id = JSON.stringify([each.table, each.columns]);
+    const entry = tables.get(id) ?? { table: each.table, columns: each.columns, rows: [] };
+    entry.rows.push(each.row);
+    tables.set(id, entry);
+  }
+  return { tables: [...tables.values()] };
 }

@@ -9,7 +9,7 @@
 import { EMPTY_DATASET, countRows, type Dataset } from '../core/dataset.ts';
 import type { Attempt, Database } from '../core/dialect.ts';
 import type { Parameters, WritesEvidence } from '../core/evidence.ts';
-import { parametersOf, writesIn, type LaterWrite, type NamedCells } from '../core/later-write.ts';
+import { datasetOf, parametersOf, writesIn, type LaterWrite, type NamedCells } from '../core/later-write.ts';
 import { scriptOf } from '../core/script.ts';
 import { splitName } from '../core/schema-lookup.ts';
 import type { SchemaModel, Table } from '../core/schema.ts';
@@ -172,7 +172,7 @@ async function writeAll(
   model: SchemaModel,
   writes: readonly LaterWrite[],
 ): Promise<readonly LaterWrite[]> {
-  const proposed = asDataset(writes);
+  const proposed = datasetOf(writes);
   const loaded = countRows(proposed) === 0 ? proposed : (await setting.loadAfter(database, proposed, model)).loaded;
   const inserted = loaded.tables.flatMap(({ table, columns, rows }) =>
     rows.map((row): LaterWrite => ({ op: 'insert', table, columns, row })),
@@ -185,21 +185,6 @@ async function writeAll(
   if (changed.length > 0) await setting.loadAfter(database, EMPTY_DATASET, model);
   return [...inserted, ...changed];
 }
-
-/** Runs of inserts with the same columns as one table's rows. */
-function asDataset(writes: readonly LaterWrite[]): Dataset {
-  const tables = new Map<string, { table: string; columns: readonly string[]; rows: LaterWriteRow[] }>();
-  for (const each of writes) {
-    if (each.op !== 'insert') continue;
-    const id = JSON.stringify([each.table, each.columns]);
-    const entry = tables.get(id) ?? { table: each.table, columns: each.columns, rows: [] };
-    entry.rows.push(each.row);
-    tables.set(id, entry);
-  }
-  return { tables: [...tables.values()] };
-}
-
-type LaterWriteRow = Extract<LaterWrite, { readonly op: 'insert' }>['row'];
 
 function render({ dialect }: ScenarioSetting, change: LaterWrite): string {
   const pairs = ({ columns, row }: NamedCells): string[] =>

@@ -28,6 +28,7 @@ import { captureSnapshot, LOOK_SETTINGS } from './capture.ts';
 import type { FullSnapshot } from './capture.ts';
 import { addressOf, closeClient, openClient } from './connection.ts';
 import type { PostgresServer } from './connection.ts';
+import { examineIndexes } from './examine.ts';
 import { executeScript } from './execute.ts';
 import { explainQuery, findIndexes } from './explain.ts';
 import { isSessionLost, rethrow, serverLost } from './faults.ts';
@@ -206,6 +207,18 @@ export class PostgresDatabase implements Database {
         { readOnly: false, ledgerTable, create: false, foreignKeys: true, functions: {} },
       ),
     );
+  }
+
+  async examine(tables: readonly string[]): Promise<readonly { readonly object: string; readonly message: string }[]> {
+    return this.guard('examining indexes', async () => {
+      // A session that was there before may still compute index entries by a function's old body.
+      const client = await openClient(this.host.server, this.name);
+      try {
+        return await examineIndexes(client, tables);
+      } finally {
+        await closeClient(client);
+      }
+    });
   }
 
   async run(sql: string): Promise<void> {

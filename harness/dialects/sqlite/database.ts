@@ -198,6 +198,10 @@ export class SqliteDatabase implements Database {
     return openThrowaway(this.address, ledgerTable, answers);
   }
 
+  async examine(): Promise<readonly { readonly object: string; readonly message: string }[]> {
+    return (await this.#held.ask('examine', {})).answer;
+  }
+
   async run(sql: string): Promise<void> {
     const reply = await this.#held.call('run', { sql }, { statementMs: RUN_MS, totalMs: RUN_MS });
     if (reply.status === 'timed-out') {

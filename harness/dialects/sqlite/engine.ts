@@ -6,6 +6,7 @@ import type { Script } from '../../core/migration.ts';
 import { runAttempts } from './attempt.ts';
 import { CaptureMemory, captureDatabase } from './capture.ts';
 import { buildCatalog } from './catalog.ts';
+import { examineDatabase } from './examine.ts';
 import { executeScript, planScript, runStatements } from './execute.ts';
 import type { ScriptPlan } from './execute.ts';
 import { explainQuery, findIndexes } from './explain.ts';
@@ -130,6 +131,7 @@ export class Engine {
       this.#open.touch();
       return runAttempts(this.#open.renew(), attempts);
     },
+    examine: () => examineDatabase(this.#open.connection),
     run: ({ sql }) => {
       const connection = this.#open.renew();
       this.#guard.keep(this.#open.image());

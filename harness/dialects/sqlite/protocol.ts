@@ -99,6 +99,7 @@ interface Operations {
   explain: [Pick<ExplainRequest, 'sql' | 'params'>, ExplainResult];
   findIndexes: [{ readonly names: readonly string[] }, readonly IndexState[]];
   attempt: [{ readonly attempts: readonly Attempt[] }, readonly AttemptResult[]];
+  examine: [Record<string, never>, readonly { readonly object: string; readonly message: string }[]];
   run: [{ readonly sql: string }, DatabaseFault | null];
   /** Closes the database and answers with its bytes (in memory) or nothing (a file, now complete on disk). */
   freeze: [{ readonly key: string }, null];

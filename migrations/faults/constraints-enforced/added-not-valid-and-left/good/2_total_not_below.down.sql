@@ -1,0 +1,1 @@
+ALTER TABLE orders DROP CONSTRAINT total_not_below;

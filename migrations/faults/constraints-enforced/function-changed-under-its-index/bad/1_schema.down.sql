@@ -1,0 +1,2 @@
+DROP TABLE names;
+DROP FUNCTION folded(text);

@@ -1,0 +1,2 @@
+CREATE OR REPLACE FUNCTION folded(value text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN 'x' || lower(value); END $$;
+REINDEX INDEX names_folded;

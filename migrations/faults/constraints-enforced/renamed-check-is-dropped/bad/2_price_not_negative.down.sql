@@ -1,0 +1,1 @@
+ALTER TABLE items DROP CONSTRAINT price_not_negative;

@@ -1,0 +1,1 @@
+ALTER TABLE items RENAME CONSTRAINT price_above_zero TO price_positive;

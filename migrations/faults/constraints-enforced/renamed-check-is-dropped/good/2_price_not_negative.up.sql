@@ -1,0 +1,1 @@
+ALTER TABLE items RENAME CONSTRAINT price_positive TO price_above_zero;

@@ -1,0 +1,2 @@
+-- palindrome: dialect sqlite
+CREATE TABLE conversations (id INTEGER PRIMARY KEY);

@@ -1,0 +1,2 @@
+-- palindrome: dialect postgres
+CREATE TABLE conversations (id integer PRIMARY KEY);

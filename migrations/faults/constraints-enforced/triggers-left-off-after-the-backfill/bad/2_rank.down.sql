@@ -1,0 +1,2 @@
+ALTER TABLE children DROP COLUMN double_rank;
+ALTER TABLE children ENABLE TRIGGER ALL;

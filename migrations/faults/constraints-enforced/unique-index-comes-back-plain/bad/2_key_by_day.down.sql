@@ -1,0 +1,2 @@
+DROP INDEX events_key_id;
+CREATE INDEX events_key ON events (key);

@@ -1,0 +1,2 @@
+DROP INDEX events_key_id;
+CREATE UNIQUE INDEX events_key ON events (key);
