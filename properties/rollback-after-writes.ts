@@ -39,8 +39,8 @@ export const rollbackAfterWrites: Property = {
     const moments = momentsOf(trace);
     if (evidence === null || moments === null)
       return { status: 'unjudged', reason: trace.endedEarly ?? 'the down script was not reached' };
-    const seen = evidence.insertedInto.map(laterRow);
-    const owed = evidence.wanted.map(laterRow);
+    const seen = evidence.insertedInto.length > 0 ? [LATER_ROW] : [];
+    const owed = evidence.wanted.length > 0 ? [LATER_ROW] : [];
     const outcome = moments.down.step?.outcome;
     if (outcome !== undefined && outcome.status !== 'completed') {
       const refused = judgeRefusal(moments, outcome, context);
@@ -75,9 +75,7 @@ function momentsOf(trace: Trace): Moments | null {
   return { before, up, written, down, again: again?.step?.outcome.status === 'completed' ? again : undefined };
 }
 
-function laterRow(table: string): string {
-  return `a row written to ${table} after the up script`;
-}
+const LATER_ROW = 'a row written after the up script';
 
 function judgeRefusal(
   { written, down }: Moments,

@@ -20,7 +20,7 @@ import { probeTable, type ProbeSetting } from './probe-constraints.ts';
 import type { Scenario, ScenarioCase, ScenarioRun, ScenarioSetting } from './scenario.ts';
 
 /** Constraints do not hang on values much: a few cases find a row for each. */
-const MOST_CASES = 3;
+const MOST_CASES = 4;
 const ALL_EVERY = 10;
 /** Where generators start small, tables would hold one row: a key needs two. */
 const LATER = 6;
@@ -151,14 +151,22 @@ async function probeState(
   const tables = model.tables.filter(({ key, notInsertable }) => touched.has(key) && notInsertable === null);
   if (tables.length === 0) return NOTHING;
   const disagreements = await findDisagreements(setting, database, tables, at);
-  const [seed, index] = [numberIn(parameters, 'seed') + 2, 2 * numberIn(parameters, 'index') + LATER];
+  const [seed, index] = [numberIn(parameters, 'seed') + 2, numberIn(parameters, 'index') + LATER];
   const existing = at === 'after-up' ? model : await database.introspect();
   const writes = source.laterWrites(
     { model: existing, seed, index, focus: tables.map(({ key }) => key), literals: [] },
     existing,
   );
-  const more = datasetOf(writes);
-  await (at === 'after-up' ? setting.loadAfter(database, more, existing) : database.load(more, existing));
+  // Users' datasets give rows that belong together, in keys of their own where the others already stand.
+  const generated = source.generate({
+    model: existing,
+    seed,
+    index,
+    focus: tables.map(({ key }) => key),
+    literals: [],
+  });
+  for (const more of [generated, datasetOf(writes)])
+    await (at === 'after-up' ? setting.loadAfter(database, more, existing) : database.load(more, existing));
   const probe: ProbeSetting = { database, dialect, source, model, at, queryLimitMs: limits.statementMs };
   const probes: Probe[] = [];
   for (const table of tables) probes.push(...(await probeTable(probe, table)), ...(await probeActions(probe, table)));

@@ -155,6 +155,7 @@ function takeTurns(source: DatasetSource, seeds: readonly number[]): DatasetSour
   });
   return {
     generate: (request) => source.generate(turn(request)),
+    breakingCells: (model, table, column, condition) => source.breakingCells(model, table, column, condition),
     laterWrites: (request, earlier) => source.laterWrites(turn(request), earlier),
     settle: (model, dataset) => source.settle(model, dataset),
     unknownNames: () => source.unknownNames(),
