@@ -52,7 +52,7 @@ describe('good migrations', () => {
       good.map((fault) => folderOf(fault, 'good')),
       root,
     );
-  }, 300_000);
+  }, 900_000);
 
   it.each(good)('should hold when killed anywhere: $name', (fault) => {
     const results = report.sets
