@@ -23,6 +23,8 @@ export const constraintsEnforced: Property = {
     { id: 'agrees', law: 'No row contradicts a constraint, and indexes agree with their tables.' },
   ],
   scenario: 'probed',
+  whenAsked:
+    'tries rows against every constraint after up and after down, which takes about as long as all others together',
   needs: 'after-down',
   quantifier: 'every-case',
   inapplicable: () => null,
