@@ -44,33 +44,34 @@ export interface MutantSetting {
 /** What became of a mutant. */
 export type MutantResult = Pick<ReportMutant, 'status' | 'property' | 'clause' | 'reason' | 'cases' | 'advice'>;
 
-/** The properties that the original itself falsifies, with why, and the setting without them. */
+/** The properties that the original itself falsifies, with why, the setting without them, and how the original first runs. */
 export async function measureOriginal(
   setting: MutantSetting,
   bench: Workbench,
-): Promise<{ readonly leftOut: MutantsMigration['leftOut']; readonly rest: MutantSetting }> {
+): Promise<{ readonly leftOut: MutantsMigration['leftOut']; readonly rest: MutantSetting; readonly first: FirstRun }> {
   const leftOut: { property: string; reason: string }[] = [];
   let rest = setting;
+  const first = await runFirst(setting, setting.migration, bench);
   while (rest.stepwise.length + rest.special.length > 0 && !setting.plan.signal.aborted) {
-    const { fresh } = await runFirst(rest, setting.migration, bench);
-    const results = await judge(rest, setting.migration, fresh, bench);
+    const results = await judge(rest, setting.migration, first.fresh, bench);
     const fallen = results.find(countsAsFailure);
     if (fallen === undefined) break;
     leftOut.push({ property: fallen.property, reason: fallen.reason });
     const without = (properties: readonly Property[]) => properties.filter(({ id }) => id !== fallen.property);
     rest = { ...rest, stepwise: without(rest.stepwise), special: without(rest.special) };
   }
-  return { leftOut, rest };
+  return { leftOut, rest, first };
 }
 
 /** Makes the function that judges mutants on a bench in the state before the migration. Null: the run was interrupted before it was decided. */
 export function makeMutantJudge(
   setting: MutantSetting,
+  original: FirstRun,
   bench: Workbench,
 ): (mutant: Mutant) => Promise<MutantResult | null> {
   return async (mutant) => {
     try {
-      return await judgeMutant(setting, mutant, bench);
+      return await judgeMutant(setting, original, mutant, bench);
     } catch (thrown) {
       // What the user asks of the schema cannot be asked of this one: `verify` stops there as well.
       if (!(thrown instanceof PalindromeError) || thrown.kind !== 'usage') throw thrown;
@@ -84,14 +85,18 @@ export function makeMutantJudge(
   };
 }
 
-async function judgeMutant(setting: MutantSetting, mutant: Mutant, bench: Workbench): Promise<MutantResult | null> {
+async function judgeMutant(
+  setting: MutantSetting,
+  original: FirstRun,
+  mutant: Mutant,
+  bench: Workbench,
+): Promise<MutantResult | null> {
   const { plan, planned } = setting;
   const broken = await whyItDoesNotParse(mutant, planned);
   if (broken !== null) return resultOf('stillborn', `it does not parse: ${broken}`);
-  const before = await runFirst(setting, setting.migration, bench);
   const first = await runFirst(setting, mutant.migration, bench);
   const failed = (['up', 'down'] as const).find(
-    (direction) => hasCompleted(before, direction) && !hasCompleted(first, direction),
+    (direction) => hasCompleted(original, direction) && !hasCompleted(first, direction),
   );
   if (failed !== undefined)
     return resultOf('stillborn', `its ${failed} fails without any data: ${toldBy(first[failed])}`);
@@ -134,7 +139,8 @@ async function whyItDoesNotParse(mutant: Mutant, { dialect }: PlannedSet): Promi
   }
 }
 
-interface FirstRun {
+/** How the scripts of a migration end without generated rows. */
+export interface FirstRun {
   readonly up: ScriptOutcome;
   /** Null where there is none, or the up did not get there. */
   readonly down: ScriptOutcome | null;

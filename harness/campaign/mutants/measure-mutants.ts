@@ -223,7 +223,7 @@ async function measureTarget(request: TargetRequest): Promise<void> {
     special: properties.filter(({ scenario }) => findScenario(scenario) !== undefined),
     runStartedMs,
   };
-  const { leftOut, rest } = await measureOriginal(setting, bench);
+  const { leftOut, rest, first } = await measureOriginal(setting, bench);
   target.leftOut = leftOut;
   if (plan.signal.aborted) return;
   if (rest.stepwise.length + rest.special.length === 0) {
@@ -235,7 +235,7 @@ async function measureTarget(request: TargetRequest): Promise<void> {
   await Promise.all(
     Array.from({ length: lanes }, async () => {
       await using own = openWorkbench(cluster, template);
-      const judge = makeMutantJudge(rest, own);
+      const judge = makeMutantJudge(rest, first, own);
       for (let mutant = waiting.shift(); mutant !== undefined && !plan.signal.aborted; mutant = waiting.shift()) {
         onMutant(migration);
         const result = await judge(mutant);
