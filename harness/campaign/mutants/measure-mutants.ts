@@ -19,7 +19,7 @@ import { describeState } from '../describe-state.ts';
 import { countLanes } from '../lanes.ts';
 import { makeRoles } from '../make-roles.ts';
 import { requireModel } from '../parity.ts';
-import type { CampaignPlan, PlannedSet } from '../plan.ts';
+import { type CampaignPlan, isAsked, type PlannedSet } from '../plan.ts';
 import { splitScript } from '../split-script.ts';
 import { openWorkbench } from '../workbench.ts';
 import { countMutants, killersOf } from './count-mutants.ts';
@@ -135,7 +135,7 @@ async function measureSet(
   await makeRoles(cluster, planned);
   progress.engineVersion = cluster.engine.version;
   progress.provider = cluster.engine.provider;
-  const properties = plan.properties.filter(({ id }) => plan.propertyIds === null || plan.propertyIds.includes(id));
+  const properties = plan.properties.filter((property) => isAsked(plan, property));
   if (properties.some(({ id }) => id === 'schema-parity')) await requireModel(planned);
   let template: Template | null = null;
   let key = '';
