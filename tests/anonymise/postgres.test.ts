@@ -101,7 +101,7 @@ describe('staging data of track-your-stack', () => {
     expect(set?.dataset?.notes).toEqual(['owners, grants and comments of the dump were left out']);
     expect(
       set?.migrations.slice(2).map(({ results }) => results.find(({ property }) => property === 'applies')?.cases),
-    ).toEqual([2, 2, 2, 2]);
+    ).toEqual([2, 2, 2, 2, 2]);
     expect(set?.migrations.flatMap(({ results }) => results.filter(({ verdict }) => verdict === 'falsified'))).toEqual(
       [],
     );

