@@ -50,6 +50,6 @@ it('should spend two runs where nothing matters, and name nothing where everythi
 });
 
 it('should call nothing free that it had no run left to try', async () => {
-  const { found, attempts } = await find((table, row) => table === 'c' && row === 1, 3);
-  expect({ found: found.length, attempts }).toEqual({ found: 0, attempts: 3 });
+  const { found, attempts } = await find((table, row) => table === 'c' && row === 1, 2);
+  expect({ found: found.length, attempts }).toEqual({ found: 0, attempts: 2 });
 });

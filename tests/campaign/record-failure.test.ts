@@ -37,6 +37,8 @@ async function attemptsOf({ isAborted, timesOut }: { isAborted: boolean; timesOu
   const set = { name: 's', path: 's', layout: 'plain', dialect: 'sqlite', migrations: [], notes: [] };
   const request = {
     plan: {
+      emit: () => undefined,
+      isReducing: true,
       kept: null,
       signal: stop.signal,
       seed: 1,

@@ -12,7 +12,7 @@ const script = { file: '1_a.sql', text: 'SELECT 1;', sha256: '', transaction: 'a
 /** What the script shows at its end for a finding. */
 function checksFor(finding: Partial<Finding>, dialect = postgresDialect): string[] {
   const set = { name: 's', path: 's', layout: 'plain', dialect: dialect.name, migrations: [], notes: [] };
-  const planned = { set, dialect, session: { foreignKeys: true, functions: {} }, invariants: [] };
+  const planned = { set, dialect, session: { foreignKeys: true, functions: {} }, invariants: [], conservations: [] };
   const model = { dialect: dialect.name, tables: [] };
   const migration = { id: '1', name: '1_a', up: script, down: null };
   const example = {
