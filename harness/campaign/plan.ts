@@ -8,6 +8,7 @@ import type { Cluster, ClusterOptions, Dialect } from '../core/dialect.ts';
 import type { CampaignEvent } from '../core/events.ts';
 import type { InvariantCheck } from '../core/invariant.ts';
 import type { MigrationSet } from '../core/migration.ts';
+import type { Pager } from '../core/pager.ts';
 import type { ModelSource, ParityException } from '../core/parity.ts';
 import type { Property, PropertyId } from '../core/property.ts';
 import type { ReportDataset } from '../core/report.ts';
@@ -78,6 +79,7 @@ export interface PlannedSet {
   readonly conservations: readonly Conservation[];
   readonly preparations: readonly Preparation[];
   readonly queries: readonly DeclaredQuery[];
+  readonly pagers: readonly Pager[];
   /** The schema that should be there after the last migration; null: none is declared. */
   readonly model: PlannedModel | null;
   readonly parityExceptions: readonly ParityException[];

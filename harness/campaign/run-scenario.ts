@@ -3,6 +3,7 @@
  */
 import { makeObserver } from '../scenarios/observe.ts';
 import type { Scenario, ScenarioSetting } from '../scenarios/scenario.ts';
+import { relevantPagers } from './relevant-pagers.ts';
 import { relevantQueries } from './relevant-queries.ts';
 import type { CaseSetting } from './run-case.ts';
 import { invariantsAt, maxRowsPerTable, preparationsAt, type RunCase } from './subject.ts';
@@ -32,6 +33,7 @@ export function settingOf({
   mentioned,
 }: ScenarioCaseSetting): ScenarioSetting {
   const queries = relevantQueries({ planned, migration, index, model, mentioned });
+  const pagers = relevantPagers({ planned, migration, index, model, mentioned });
   const { set, dialect, source, limits, preparations, invariants } = planned;
   const prepare = async (database: Awaited<ReturnType<typeof bench.clone>>, applied: number): Promise<void> => {
     for (const { sql } of preparationsAt(set, preparations, applied)) await database.run(sql);
@@ -46,6 +48,8 @@ export function settingOf({
     tool: set.tool,
     queriesBefore: queries.before,
     queriesAfter: queries.after,
+    pagersAfter: pagers.after,
+    pagersBefore: pagers.before,
     open: () => bench.clone(),
     async load(database, dataset) {
       const result = await database.load(dataset, model);

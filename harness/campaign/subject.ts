@@ -12,6 +12,7 @@ import type { Refusal } from '../core/dialect.ts';
 import type { AskedConservation, AskedInvariant } from '../scenarios/observe.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import type { Conservation, Invariant, PlannedSet, Preparation } from './plan.ts';
+import { relevantPagers } from './relevant-pagers.ts';
 import { relevantQueries } from './relevant-queries.ts';
 import { isInSpan } from './span.ts';
 import type { Workbench } from './workbench.ts';
@@ -76,6 +77,7 @@ export function contextOf(
     volatileColumns,
     invariantIds: [...new Set(asked.map(({ id }) => id))],
     queryIds: relevantQueries(subject).after.map(({ id }) => id),
+    pagerIds: relevantPagers(subject).after.map(({ id }) => id),
     parity: subject.parity ?? null,
     runStartedMs,
   };

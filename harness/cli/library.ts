@@ -25,6 +25,8 @@ export type {
 } from '../config/define-config.ts';
 export type { DatasetConfig, DatasetRow, DatasetRows } from '../../generators/datasets/dataset-generator.ts';
 export type { InvariantCheck, ReadOnlyDatabase } from '../core/invariant.ts';
+export type { PagerConfig, PagerKeyConfig } from '../config/pager-config.ts';
+export type { ModuleItem, ModulePage, ModuleScan, OpenPager, PagerConnection } from '../core/pager.ts';
 export { PalindromeError } from '../core/errors.ts';
 export { down, restore, status, up } from './runner-library.ts';
 export type { DownOptions, RestoreOptions, RunnerOptions, UpOptions } from './runner-library.ts';

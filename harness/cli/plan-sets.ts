@@ -8,6 +8,7 @@ import type { Cluster, ClusterOptions, Dialect, EngineInfo } from '../core/diale
 import { PalindromeError } from '../core/errors.ts';
 import type { DialectName } from '../core/migration.ts';
 import type { ModelSource } from '../core/parity.ts';
+import { loadDialect } from './load-dialect.ts';
 import type { ReadSet } from './read-sets.ts';
 import type { PooledServer, ServerPool } from './server-pool.ts';
 import { startingDataOf } from './starting-data.ts';
@@ -21,7 +22,7 @@ export async function planSets(
   const { createDatasetSource } = await import('../../generators/dataset-source.ts');
   const planned: PlannedSet[] = [];
   for (const read of sets) {
-    const { settings, set, invariants, conservations, preparations, queries } = read;
+    const { settings, set, invariants, conservations, preparations, queries, pagers } = read;
     const dialect = await loadDialect(set.dialect);
     const baseline = await knownFailures(settings, mayMissBaseline);
     const { sqlite } = settings.config;
@@ -38,6 +39,7 @@ export async function planSets(
         conservations,
         preparations,
         queries,
+        pagers,
         model: plannedModel(settings, set.dialect),
         parityExceptions: config.parity?.except ?? [],
         baseline,
@@ -133,9 +135,4 @@ function otherVersion(wanted: string, { version, major }: EngineInfo): Palindrom
       hint: `Ask for --postgres ${major}, or name a server or an image of version ${wanted}.`,
     },
   );
-}
-
-async function loadDialect(name: DialectName): Promise<Dialect> {
-  if (name === 'sqlite') return (await import('../dialects/sqlite/dialect.ts')).sqliteDialect;
-  return (await import('../dialects/postgres/dialect.ts')).postgresDialect;
 }

@@ -1,14 +1,17 @@
 /** From settings to sets: folders are read, and what the configurations say about their migrations is checked and merged in. */
+import path from 'node:path';
 import { applyConfig, findUnknownMigrations } from '../config/apply-config.ts';
 import type { ConfiguredSet } from '../config/apply-config.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { suggestion } from '../config/nearest.ts';
+import { findPagerIssues } from '../config/pager-issues.ts';
 import type { SetSettings } from '../config/settings.ts';
 import { configError } from '../config/validate.ts';
 import { PalindromeError } from '../core/errors.ts';
 import { matchesGlob } from '../core/glob.ts';
 import type { MigrationSet } from '../core/migration.ts';
 import { readSet } from '../layouts/read-set.ts';
+import { loadDialect } from './load-dialect.ts';
 
 /** A set that was read, with what its settings ask. */
 export interface ReadSet extends ConfiguredSet {
@@ -25,21 +28,23 @@ export async function readSets(
 ): Promise<readonly ReadSet[]> {
   const attempts = await Promise.all(settings.map((each) => attempt(each, environment)));
   const sources = new Set(settings.map(({ source }) => source).filter((source) => source !== null));
-  const faults = [...sources].flatMap((source) => {
+  const faults: Fault[] = [];
+  for (const source of sources) {
     const concerned = attempts.filter((each) => each.settings.source === source);
     const sets = concerned.flatMap(({ set }) => (set === null ? [] : [set]));
     const issues = [
       ...source.issues,
       ...(sets.length < concerned.length ? [] : findUnknownMigrations(source.config, sets)),
+      ...(await pagerIssues(source, sets)),
     ];
-    return issues.length === 0 ? [] : [{ source, issues }];
-  });
+    if (issues.length > 0) faults.push({ source, issues });
+  }
   const [only] = faults;
   if (only !== undefined)
     throw faults.length === 1 ? configError(only.source.shownAs, only.issues) : joinFaults(faults);
   return attempts.map(({ settings: own, set, thrown }) => {
     if (set === null) throw thrown;
-    return { settings: own, ...applyConfig(set, own.config, own.source?.shownAs) };
+    return { settings: own, ...applyConfig(set, own.config, own.source?.shownAs, folderOf(own)) };
   });
 }
 
@@ -71,9 +76,24 @@ async function attempt(
   }
 }
 
-function joinFaults(
-  faults: readonly { readonly source: LoadedConfig; readonly issues: Parameters<typeof configError>[1] }[],
-): PalindromeError {
+interface Fault {
+  readonly source: LoadedConfig;
+  readonly issues: Parameters<typeof configError>[1];
+}
+
+/** Pagers are read by the grammar of the first set; sets that share a configuration with pagers share a dialect. */
+async function pagerIssues(source: LoadedConfig, sets: readonly MigrationSet[]): Promise<Fault['issues']> {
+  const [set] = sets;
+  if (set === undefined || (source.config.pagers ?? []).length === 0) return [];
+  return findPagerIssues(source.config, path.dirname(source.file), await loadDialect(set.dialect));
+}
+
+/** Where paths in a set's configuration start. */
+function folderOf({ source, folder }: SetSettings): string {
+  return source === null ? folder : path.dirname(source.file);
+}
+
+function joinFaults(faults: readonly Fault[]): PalindromeError {
   const errors = faults.map(({ source, issues }) => configError(source.shownAs, issues));
   const hint = errors[0]?.hint;
   return new PalindromeError(

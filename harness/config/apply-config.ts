@@ -4,7 +4,9 @@ import { mergeDeclarations } from '../core/declarations.ts';
 import type { Declarations } from '../core/declarations.ts';
 import { matchesGlob } from '../core/glob.ts';
 import type { Migration, MigrationSet } from '../core/migration.ts';
+import type { Pager } from '../core/pager.ts';
 import { PROPERTY_IDS } from '../core/property.ts';
+import { completePager } from './complete-pager.ts';
 import type { DeclareConfig, UserConfig } from './define-config.ts';
 import { suggestion } from './nearest.ts';
 import { showPath } from './validate.ts';
@@ -17,6 +19,7 @@ export interface ConfiguredSet {
   readonly conservations: readonly Conservation[];
   readonly preparations: readonly Preparation[];
   readonly queries: readonly DeclaredQuery[];
+  readonly pagers: readonly Pager[];
 }
 
 /** Every name in the configuration that matches no migration of any of the sets that it concerns. */
@@ -27,7 +30,7 @@ export function findUnknownMigrations(config: UserConfig, sets: readonly Migrati
     known.includes(typed)
       ? []
       : [{ path: showPath(path), message: `no migration is called "${typed}"${suggestion(typed, known)}` }];
-  const ranges = (key: 'invariants' | 'conserve' | 'prepare' | 'queries') =>
+  const ranges = (key: 'invariants' | 'conserve' | 'prepare' | 'queries' | 'pagers') =>
     (config[key] ?? []).flatMap(({ from, until }, index) => [
       ...(from === undefined ? [] : complain([key, index, 'from'], from)),
       ...(until === undefined ? [] : complain([key, index, 'until'], until)),
@@ -39,6 +42,7 @@ export function findUnknownMigrations(config: UserConfig, sets: readonly Migrati
     ...ranges('conserve'),
     ...ranges('prepare'),
     ...ranges('queries'),
+    ...ranges('pagers'),
     ...(config.waivers ?? []).flatMap(({ migration }, index) => complain(['waivers', index, 'migration'], migration)),
     ...complainAboutCosts(config, sets),
     ...(config.ignore ?? []).flatMap((entry, index) => {
@@ -49,8 +53,13 @@ export function findUnknownMigrations(config: UserConfig, sets: readonly Migrati
   ];
 }
 
-/** Merges a configuration without issues into a set. `shownAs` is the configuration as people see it. */
-export function applyConfig(set: MigrationSet, config: UserConfig, shownAs = 'the configuration'): ConfiguredSet {
+/** Merges a configuration without issues into a set. `shownAs` is the configuration as people see it, `folder` where its paths start. */
+export function applyConfig(
+  set: MigrationSet,
+  config: UserConfig,
+  shownAs = 'the configuration',
+  folder = '.',
+): ConfiguredSet {
   const migrations = set.migrations.map((migration) => ({
     ...migration,
     declarations: mergeDeclarations(declarationsOf(migration, config), {
@@ -87,6 +96,7 @@ export function applyConfig(set: MigrationSet, config: UserConfig, shownAs = 'th
       indexes: typeof index === 'string' ? [index] : index,
       maxCostRatio: maxCostRatio ?? null,
     })),
+    pagers: ranges(config.pagers).map((given) => completePager(given, { dialect: set.dialect, folder })),
   };
 }
 

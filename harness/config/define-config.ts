@@ -8,6 +8,7 @@ import type { InvariantCheck } from '../core/invariant.ts';
 import type { MaskConfig } from '../core/mask-rule.ts';
 import type { DialectName, LayoutName } from '../core/migration.ts';
 import type { PropertyId } from '../core/property.ts';
+import type { PagerConfig } from './pager-config.ts';
 
 /** What `provider` may be; `auto` prefers a container engine that answers and falls back to embedded binaries. */
 export const PROVIDER_CHOICES = ['auto', 'container', 'embedded', 'server'] as const;
@@ -194,6 +195,7 @@ export interface UserConfig {
   readonly conserve?: readonly ConserveConfig[] | undefined;
   readonly prepare?: readonly PrepareConfig[] | undefined;
   readonly queries?: readonly QueryConfig[] | undefined;
+  readonly pagers?: readonly PagerConfig[] | undefined;
   readonly model?: ModelConfig | undefined;
   readonly parity?: ParityConfig | undefined;
   /** `table.column` to the fast-check arbitrary that makes its values. Only in a TypeScript or JavaScript configuration. */

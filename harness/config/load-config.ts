@@ -23,7 +23,9 @@ export interface LoadedConfig {
 export async function loadConfig(file: string, cwd: string): Promise<LoadedConfig> {
   const relative = path.relative(cwd, file).replaceAll(path.sep, '/');
   const shownAs = relative.startsWith('../..') ? file : relative;
-  const raw = file.endsWith('.json') ? await readJson(file, shownAs) : await evaluate(file, shownAs);
+  const raw = file.endsWith('.json')
+    ? await readJson(file, shownAs)
+    : exportOf(await evaluateModule(file, shownAs), shownAs);
   return { file, shownAs, ...validateConfig(raw) };
 }
 
@@ -46,7 +48,8 @@ async function readJson(file: string, shownAs: string): Promise<unknown> {
   }
 }
 
-async function evaluate(file: string, shownAs: string): Promise<unknown> {
+/** Evaluates a TypeScript or JavaScript module of the user's own, given by its absolute path. Throws `config-unreadable` where that fails. */
+export async function evaluateModule(file: string, shownAs: string): Promise<unknown> {
   const { createJiti } = await import('jiti');
   const here = fileURLToPath(import.meta.url);
   const extension = path.extname(here);
@@ -61,12 +64,14 @@ async function evaluate(file: string, shownAs: string): Promise<unknown> {
       'fast-check': fileURLToPath(import.meta.resolve('fast-check')),
     },
   });
-  let loaded: unknown;
   try {
-    loaded = await jiti.import(file);
+    return await jiti.import(file);
   } catch (cause) {
     throw unreadable(shownAs, cause);
   }
+}
+
+function exportOf(loaded: unknown, shownAs: string): unknown {
   if (typeof loaded === 'object' && loaded !== null && 'default' in loaded) return loaded.default;
   throw new PalindromeError('config-unreadable', `${shownAs} exports no configuration.`, {
     hint: 'It should say: export default defineConfig({ … })',

@@ -10,6 +10,7 @@ import { PROPERTY_IDS } from '../core/property.ts';
 import { PROVIDER_CHOICES } from './define-config.ts';
 import type { UserConfig } from './define-config.ts';
 import { suggestion } from './nearest.ts';
+import { pagerSchema } from './pager-config.ts';
 import { MAX_WORKERS } from './workers.ts';
 
 const text = z.string().refine((value) => value.trim() !== '', 'must not be blank');
@@ -171,6 +172,7 @@ export const CONFIG_SHAPE = {
   conserve: z.array(conserve),
   prepare: z.array(prepare),
   queries: z.array(query),
+  pagers: z.array(pagerSchema(strict, text)),
   model,
   parity,
   generators: z.record(column, arbitrary),

@@ -111,7 +111,7 @@ function nameKind(value: unknown): string {
 }
 
 function findDuplicates(config: UserConfig): ConfigIssue[] {
-  return (['invariants', 'conserve', 'datasets', 'queries'] as const).flatMap((key) => {
+  return (['invariants', 'conserve', 'datasets', 'queries', 'pagers'] as const).flatMap((key) => {
     const seen = new Set<string>();
     return (config[key] ?? []).flatMap(({ id }, index) => {
       if (seen.has(id)) return [{ path: `${key}[${index}].id`, message: `"${id}" is used twice` }];

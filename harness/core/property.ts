@@ -49,6 +49,8 @@ export interface JudgementContext {
   readonly invariantIds: readonly string[];
   /** The queries whose plans are looked at before or after this migration, by id. */
   readonly queryIds: readonly string[];
+  /** The pagers that are turned after this migration, by id. */
+  readonly pagerIds: readonly string[];
   /** What the state after U is compared with by `schema-parity`; null where that is not asked, or where U fails on the state without generated rows. */
   readonly parity: ParityContext | null;
   /** When the run started, milliseconds since 1970: a stored time between then and the judgement is a clock reading, not data. */

@@ -10,6 +10,7 @@ import type { Dataset } from '../core/dataset.ts';
 import type { Database, Dialect, ExecutionLimits, Refusal, ReproInput } from '../core/dialect.ts';
 import type { Parameters } from '../core/evidence.ts';
 import type { Migration } from '../core/migration.ts';
+import type { Pager } from '../core/pager.ts';
 import type { ScenarioId } from '../core/property.ts';
 import type { SchemaModel } from '../core/schema.ts';
 import type { ToolModel } from '../core/tool.ts';
@@ -40,6 +41,10 @@ export interface ScenarioSetting {
   /** The declared queries of the states before and after the migration. */
   readonly queriesBefore: readonly AskedQuery[];
   readonly queriesAfter: readonly AskedQuery[];
+  /** The pagers that the migration can concern, in the state after it. The table of one that names no migration may not be there. */
+  readonly pagersAfter: readonly Pager[];
+  /** Those of them that are asked before it as well. */
+  readonly pagersBefore: readonly Pager[];
   /** A database in the state before the migration, in no other use. The campaign owns it; opening the next one drops it. */
   open(): Promise<Database>;
   /** Loads rows legal before the migration and makes them legal by `prepare`. */

@@ -22,6 +22,7 @@ const NESTED = [
   'datasets',
   'anonymise',
   'queries',
+  'pagers',
   'model',
   'parity',
   'declare',
@@ -85,14 +86,21 @@ describe('the keys', () => {
     expect(documented).toEqual(leavesOf(key).map((path) => path.replace('?', '')));
   });
 
-  it.each(['invariants', 'conserve', 'prepare', 'datasets', 'queries', 'model', 'ignore', 'waivers'] as const)(
-    'should say which are optional below %s',
-    (key) => {
-      const rows = tableRows(section(keys, `### ${key}`), 'key');
-      const documented = rows.map(([path = '', type = '']) => `${path}${type.endsWith(', optional') ? '?' : ''}`);
-      expect(documented).toEqual(leavesOf(key));
-    },
-  );
+  it.each([
+    'invariants',
+    'conserve',
+    'prepare',
+    'datasets',
+    'queries',
+    'pagers',
+    'model',
+    'ignore',
+    'waivers',
+  ] as const)('should say which are optional below %s', (key) => {
+    const rows = tableRows(section(keys, `### ${key}`), 'key');
+    const documented = rows.map(([path = '', type = '']) => `${path}${type.endsWith(', optional') ? '?' : ''}`);
+    expect(documented).toEqual(leavesOf(key));
+  });
 
   it('should have the defaults that hold', () => {
     const defaults = new Map(tableRows(keys, 'key').map(([key = '', , value = '']) => [key, value]));

@@ -20,8 +20,8 @@ export function tableRows(text: string, title: string): readonly (readonly strin
     }
     const cells = cellsOf(line);
     if (/^-+$/.test(cells[0] ?? '')) continue;
-    if (cells[0] === title) isInside = true;
-    else if (isInside) rows.push(cells);
+    if (isInside) rows.push(cells);
+    else isInside = cells[0] === title;
   }
   return rows;
 }

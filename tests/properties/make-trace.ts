@@ -145,6 +145,7 @@ export function makeContext(sketch: ContextSketch = {}): JudgementContext {
     volatileColumns: new Set(sketch.volatile ?? []),
     invariantIds: [],
     queryIds: [],
+    pagerIds: [],
     parity: null,
     runStartedMs: Date.now(),
   };
