@@ -44,24 +44,34 @@ export function makeGenerationTally(): GenerationTally {
       }
     },
     summarise(limits) {
-      const refusals = [...refusedBy.values()]
-        .map((entry) => {
-          const proposed = proposedByTable.get(entry.table) ?? 0;
-          return {
-            ...entry,
-            proposed,
-            rate: proposed === 0 ? 0 : Math.round((entry.refused / proposed) * 10_000) / 10_000,
-          };
-        })
-        .toSorted(
-          (a, b) => b.refused - a.refused || compareText(a.table, b.table) || compareText(a.constraint, b.constraint),
-        );
+      const refusals = ratesOf([...refusedBy.values()], proposedByTable);
       const reasons = new Map(limits.map(({ table, reason }) => [table, reason]));
       const emptyTables = [...seen]
         .filter((table) => !filled.has(table))
         .toSorted(compareText)
         .map((table) => ({ table, reason: reasons.get(table) ?? 'no generated row was accepted' }));
-      return { proposedRows, refusedRows, refusals, emptyTables };
+      const tables = [...new Set([...seen, ...proposedByTable.keys()])].toSorted(compareText).map((table) => ({
+        table,
+        proposed: proposedByTable.get(table) ?? 0,
+        hadRows: filled.has(table),
+      }));
+      return { proposedRows, refusedRows, tables, refusals, emptyTables };
     },
   };
+}
+
+/** Refusals by constraint with their share of the rows proposed for that table, most first. */
+export function ratesOf(
+  refusals: readonly { readonly table: string; readonly constraint: string; readonly refused: number }[],
+  proposedByTable: ReadonlyMap<string, number>,
+): GenerationSummary['refusals'] {
+  return refusals
+    .map((entry) => {
+      const proposed = proposedByTable.get(entry.table) ?? 0;
+      const rate = proposed === 0 ? 0 : Math.round((entry.refused / proposed) * 10_000) / 10_000;
+      return { ...entry, proposed, rate };
+    })
+    .toSorted(
+      (a, b) => b.refused - a.refused || compareText(a.table, b.table) || compareText(a.constraint, b.constraint),
+    );
 }

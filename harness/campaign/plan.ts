@@ -13,6 +13,7 @@ import type { ModelSource, ParityException } from '../core/parity.ts';
 import type { Property, PropertyId } from '../core/property.ts';
 import type { ReportDataset } from '../core/report.ts';
 import type { SchemaModel } from '../core/schema.ts';
+import type { Shard } from '../core/shard.ts';
 import type { SourceData } from '../core/source-data.ts';
 import type { CounterexampleStore } from '../store/store.ts';
 
@@ -135,6 +136,8 @@ export interface CampaignPlan {
   readonly seed: number;
   /** Glob over migration names; null: all. Migrations that do not match still run, to build the schema. */
   readonly only: string | null;
+  /** The slice that this run judges; null: everything. */
+  readonly shard: Shard | null;
   /** Property ids; null: all. */
   readonly propertyIds: readonly PropertyId[] | null;
   /** Set while the process was asked to stop: finish the case and report. */

@@ -9,7 +9,9 @@ import { firstFault, messageOf, PalindromeError } from '../core/errors.ts';
 import type { Report } from '../core/report.ts';
 import { exitCodeOf, type StopReason } from './exit-code.ts';
 import type { Property } from '../core/property.ts';
-import { type CampaignPlan, isAsked } from './plan.ts';
+import { SHARD_LIMIT, showShard } from '../core/shard.ts';
+import { type CampaignPlan, isAsked, type PlannedSet } from './plan.ts';
+import { hasSelected } from './selection.ts';
 import { makeSetProgress, reportSet, runSet, type SetProgress } from './run-set.ts';
 
 /**
@@ -19,10 +21,15 @@ import { makeSetProgress, reportSet, runSet, type SetProgress } from './run-set.
 export async function runCampaign(plan: CampaignPlan): Promise<Report> {
   const runStartedMs = Date.now();
   const progress: SetProgress[] = [];
+  const notMine: PlannedSet[] = [];
   plan.emit({ type: 'run-started', verb: plan.verb, seed: plan.seed, sets: plan.sets.length });
   let stopped: StopReason = 'finished';
   for (const planned of plan.sets) {
     if (plan.signal.aborted) break;
+    if (plan.shard !== null && !hasSelected(plan, planned)) {
+      notMine.push(planned);
+      continue;
+    }
     const current = makeSetProgress(planned, runStartedMs);
     progress.push(current);
     try {
@@ -35,7 +42,7 @@ export async function runCampaign(plan: CampaignPlan): Promise<Report> {
     }
   }
   if (plan.signal.aborted) stopped = 'interrupted';
-  const report = makeReport(plan, progress, stopped, Date.now() - runStartedMs);
+  const report = makeReport(plan, progress, notMine.length, stopped, Date.now() - runStartedMs);
   plan.emit({ type: 'run-finished', report });
   return report;
 }
@@ -43,6 +50,7 @@ export async function runCampaign(plan: CampaignPlan): Promise<Report> {
 function makeReport(
   plan: CampaignPlan,
   progress: readonly SetProgress[],
+  notMine: number,
   stopped: StopReason,
   durationMs: number,
 ): Report {
@@ -56,9 +64,10 @@ function makeReport(
       exitCode: exitCodeOf(sets, stopped),
       durationMs,
       stoppedBecause: typeof stopped === 'string' ? stopped : stopped.failure,
+      shard: plan.shard === null ? null : showShard(plan.shard),
     },
     sets,
-    limits: limitsOf(plan, progress),
+    limits: limitsOf(plan, progress, notMine),
   };
 }
 
@@ -70,7 +79,7 @@ function notAsked(plan: CampaignPlan, property: Property): readonly string[] {
   return [`${property.id} was not judged: it ${property.whenAsked}. Ask with --property ${property.id}.`];
 }
 
-function limitsOf(plan: CampaignPlan, progress: readonly SetProgress[]): readonly string[] {
+function limitsOf(plan: CampaignPlan, progress: readonly SetProgress[], notMine: number): readonly string[] {
   const limits = [
     'Migrations were not run under concurrent traffic: no property of this version judges that.',
     ...plan.properties.flatMap((property) => notAsked(plan, property)),
@@ -85,7 +94,8 @@ function limitsOf(plan: CampaignPlan, progress: readonly SetProgress[]): readonl
     for (const [table, reason] of generatorLimits)
       limits.push(`${planned.set.name}: no rows are generated for ${table}: ${reason}.`);
   }
-  const skipped = plan.sets.length - progress.length;
+  if (plan.shard !== null) limits.push(`${SHARD_LIMIT} ${showShard(plan.shard)} was judged.`);
+  const skipped = plan.sets.length - progress.length - notMine;
   if (skipped > 0) limits.push(`${skipped} of ${plan.sets.length} sets were not reached.`);
   return limits;
 }

@@ -3,7 +3,6 @@
  */
 import type { Catalog } from '../core/catalog.ts';
 import type { Cluster, Template } from '../core/dialect.ts';
-import { matchesGlob } from '../core/glob.ts';
 import { sha256 } from '../core/hash.ts';
 import type { Migration } from '../core/migration.ts';
 import type { Property } from '../core/property.ts';
@@ -23,6 +22,7 @@ import { readFresh, requireModel } from './parity.ts';
 import { type CampaignPlan, isAsked, type PlannedSet } from './plan.ts';
 import { findScenario } from '../scenarios/registry.ts';
 import { makeRoles } from './make-roles.ts';
+import { isSelected } from './selection.ts';
 import { prepareStartingCases, withStartingCase, type StartingCases } from './starting-cases.ts';
 import { throttle } from './throttle.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
@@ -225,7 +225,7 @@ async function judgeOne(
   ledgerFrom: readonly ChainStart[],
 ): Promise<void> {
   const { plan, progress, cluster, runStartedMs, stepwise, special } = run;
-  if (plan.only !== null && !matchesGlob(plan.only, migration.name)) return;
+  if (!isSelected(plan, progress.planned, migration)) return;
   const startedMs = Date.now();
   const starting = progress.starting?.byMigration.get(index);
   const results = await judgeState({
@@ -274,7 +274,7 @@ async function appendChain(run: SetRun, property: Property, starts: readonly Cha
   const { plan, progress, cluster, runStartedMs } = run;
   const { planned } = progress;
   const last = planned.set.migrations.at(-1);
-  if (last === undefined || (plan.only !== null && !matchesGlob(plan.only, last.name))) return;
+  if (last === undefined || !isSelected(plan, planned, last)) return;
   const startedMs = Date.now();
   const progressed = throttle();
   const judged = await judgeChain({
@@ -317,7 +317,7 @@ function finishMigration(
   durationMs: number,
 ): void {
   const { set } = progress.planned;
-  const report = reportMigration(migration, results, durationMs);
+  const report = reportMigration(migration, set.migrations.indexOf(migration) + 1, results, durationMs);
   progress.migrations.push(report);
   for (const result of results) plan.emit({ type: 'result', set: set.name, migration: migration.name, result });
   plan.emit({ type: 'migration-finished', set: set.name, migration: report });
@@ -329,7 +329,7 @@ function giveUp(run: SetRun, index: number, verdict: 'inconclusive' | 'inapplica
   const stepwise = [...run.stepwise, ...run.special];
   const { migrations } = progress.planned.set;
   for (const migration of migrations.slice(index)) {
-    if (plan.only !== null && !matchesGlob(plan.only, migration.name)) continue;
+    if (!isSelected(plan, progress.planned, migration)) continue;
     const asked = migration === migrations.at(-1) && chain !== undefined ? [...stepwise, chain] : stepwise;
     const results = asked.map(({ id }) => ({
       property: id,
@@ -349,8 +349,14 @@ function giveUp(run: SetRun, index: number, verdict: 'inconclusive' | 'inapplica
 }
 
 /** A migration as a report lists it. */
-function reportMigration(migration: Migration, results: readonly ReportResult[], durationMs: number): ReportMigration {
+function reportMigration(
+  migration: Migration,
+  position: number,
+  results: readonly ReportResult[],
+  durationMs: number,
+): ReportMigration {
   return {
+    position,
     id: migration.id,
     name: migration.name,
     upFile: migration.up.file,

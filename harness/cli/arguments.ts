@@ -1,6 +1,7 @@
 /** Parsers for the values of flags. Each throws commander's `InvalidArgumentError` with what would have been right. */
 import { InvalidArgumentError } from 'commander';
 import { suggestion } from '../config/nearest.ts';
+import { readShard, type Shard } from '../core/shard.ts';
 
 /** A whole number within bounds, both included. */
 export function wholeNumber(min: number, max: number): (given: string) => number {
@@ -56,4 +57,11 @@ export function duration(given: string): number {
   const ms = Number(number) * (UNIT_MS[unit] ?? Number.NaN);
   if (ms >= 1 && ms <= 86_400_000) return ms;
   throw new InvalidArgumentError('Give a time with its unit, up to 24h: 500ms, 30s, 2m.');
+}
+
+/** A slice of a run: `2/3` is the second of three. */
+export function shard(given: string): Shard {
+  const read = readShard(given);
+  if (read !== null) return read;
+  throw new InvalidArgumentError('Give the slice and how many there are, for example 2/3.');
 }

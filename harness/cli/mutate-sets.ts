@@ -38,6 +38,7 @@ export async function mutateSets(request: MutateRequest): Promise<MutantsReport>
     properties: ALL_PROPERTIES,
     seed: run.seed,
     only: run.only,
+    shard: null,
     propertyIds: run.propertyIds,
     signal,
     toolVersion,

@@ -8,9 +8,10 @@ import { MAX_WORKERS } from '../config/workers.ts';
 import { MOST_DATASET_ROWS } from '../core/mask-rule.ts';
 import { LAYOUT_NAMES } from '../core/migration.ts';
 import { PROPERTY_IDS } from '../core/property.ts';
-import { duration, listOf, majorVersion, oneOf, repeated, wholeNumber } from './arguments.ts';
+import { duration, listOf, majorVersion, oneOf, repeated, shard, wholeNumber } from './arguments.ts';
 import type { Io } from './io.ts';
 import { addDatabaseFlags } from './runner-flags.ts';
+import { addReportVerbs } from './report-program.ts';
 import { addRunnerVerbs } from './runner-program.ts';
 import { UsageFault } from './usage-fault.ts';
 
@@ -20,6 +21,7 @@ const TITLES: Readonly<Record<string, string>> = { 'Options:': 'Flags:', 'Comman
 const VERBS = [
   'verify',
   'baseline',
+  'merge-reports',
   'mutate',
   'anonymise',
   'replay',
@@ -48,6 +50,7 @@ export function makeProgram(io: Io, done: (exitCode: number) => void): Command {
     });
   addVerify(program, io, done);
   addBaseline(program, io, done);
+  addReportVerbs(program, addVerb, io, done);
   addMutate(program, io, done);
   addAnonymise(program, io, done);
   addReplay(program, io, done);
@@ -81,6 +84,7 @@ First time? palindrome verify path/to/migrations`,
 function addVerify(program: Command, io: Io, done: (exitCode: number) => void): void {
   const command = addVerb(program, 'verify [paths...]', 'judge every migration of a folder on generated data');
   addJudgingFlags(addDatasetFlags(addServerFlags(addReadingFlags(command))))
+    .option('--shard <i/n>', 'judge only the i-th of n slices; merge-reports joins what comes out', shard)
     .optionsGroup('What comes out:')
     .option('--report <format[=file]>', 'terminal or json, to standard output or a file; repeatable', repeated)
     .option(

@@ -40,6 +40,7 @@ export async function verifySets({
     properties: ALL_PROPERTIES,
     seed: run.seed,
     only: run.only,
+    shard: run.shard,
     propertyIds: run.propertyIds,
     signal,
     kept: run.keep ? { address: null } : null,

@@ -8,6 +8,7 @@ import { PalindromeError } from '../core/errors.ts';
 import type { MaskConfig } from '../core/mask-rule.ts';
 import type { DialectName, LayoutName } from '../core/migration.ts';
 import type { PropertyId } from '../core/property.ts';
+import type { Shard } from '../core/shard.ts';
 import type { ProviderChoice, UserConfig } from './define-config.ts';
 import { findConfig, requireConfig } from './find-config.ts';
 import { loadConfig } from './load-config.ts';
@@ -41,6 +42,7 @@ export interface Flags {
   readonly datasetAt?: string | undefined;
   readonly datasetRows?: number | undefined;
   readonly baseline?: string | undefined;
+  readonly shard?: Shard | undefined;
 }
 
 export const DEFAULTS = {
@@ -108,6 +110,8 @@ export interface RunSettings {
   readonly seed: number;
   readonly only: string | null;
   readonly propertyIds: readonly PropertyId[] | null;
+  /** The slice that this machine judges; null: everything. */
+  readonly shard: Shard | null;
   readonly reports: readonly ReportTarget[];
   readonly keep: boolean;
   /** Absolute folder of the counterexamples, and the same as shown to people. */
@@ -159,6 +163,7 @@ export function resolveRun(sources: readonly LoadedConfig[], { flags, cwd }: Set
     seed: (flags.seed ?? pick('seed')?.value ?? randomInt(0, 2 ** 31)) | 0,
     only: flags.only ?? pick('only')?.value ?? null,
     propertyIds: flags.property ?? pick('property')?.value ?? null,
+    shard: flags.shard ?? null,
     reports: completeReportTargets(targets),
     keep: flags.keep ?? pick('keep')?.value ?? false,
     store: { folder, shownAs: showPathFrom(cwd, folder) },

@@ -23,6 +23,8 @@ export interface ReportRun {
   readonly durationMs: number;
   /** `finished`, or why it ended before that. */
   readonly stoppedBecause: string;
+  /** Which slice of the whole it was (`2/3`); null: all of it. */
+  readonly shard: string | null;
 }
 
 export interface ReportSet {
@@ -101,6 +103,8 @@ export interface ReportDataset {
 }
 
 export interface ReportMigration {
+  /** Where it stands in its set, from 1. */
+  readonly position: number;
   readonly id: string;
   readonly name: string;
   readonly upFile: string;
@@ -156,6 +160,8 @@ export interface ReportCounterexample {
 export interface GenerationSummary {
   readonly proposedRows: number;
   readonly refusedRows: number;
+  /** Every table that was to be filled, by name: rows proposed for it, and whether any case had a row in it. */
+  readonly tables: readonly { readonly table: string; readonly proposed: number; readonly hadRows: boolean }[];
   /** Refusals by constraint, most first. `rate` is refused rows over rows proposed for that table, 0 to 1. */
   readonly refusals: readonly {
     readonly table: string;

@@ -69,6 +69,7 @@ export function openFaultLab(signal: AbortSignal): FaultLab {
       properties: ALL_PROPERTIES,
       seed: seeds.length === 1 ? (seeds[0] ?? COMMON_SEED) : COMMON_SEED,
       only: AFTER_THE_FIRST,
+      shard: null,
       propertyIds: property === null ? null : [property.id],
       signal: AbortSignal.any([signal, done.signal]),
       kept: null,

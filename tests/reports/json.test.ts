@@ -36,7 +36,14 @@ type Altered = Extract<CatalogChange, { change: 'altered' }>;
 type Presence = Exclude<CatalogChange, Altered>;
 
 const report: Keys<Report> = { format: true, tool: true, run: true, sets: true, limits: true };
-const run: Keys<ReportRun> = { verb: true, seed: true, exitCode: true, durationMs: true, stoppedBecause: true };
+const run: Keys<ReportRun> = {
+  verb: true,
+  seed: true,
+  exitCode: true,
+  durationMs: true,
+  stoppedBecause: true,
+  shard: true,
+};
 const set: Keys<ReportSet> = {
   name: true,
   path: true,
@@ -52,6 +59,7 @@ const set: Keys<ReportSet> = {
   baseline: true,
 };
 const migration: Keys<ReportMigration> = {
+  position: true,
   id: true,
   name: true,
   upFile: true,
@@ -139,6 +147,7 @@ const statement: Keys<StatementRef> = { file: true, number: true, of: true, line
 const generation: Keys<GenerationSummary> = {
   proposedRows: true,
   refusedRows: true,
+  tables: true,
   refusals: true,
   emptyTables: true,
 };

@@ -130,9 +130,10 @@ export const lostData: ReportResult = makeResult('rollback-restores', {
   },
 });
 
-const emptyGeneration = { proposedRows: 900, refusedRows: 0, refusals: [], emptyTables: [] };
+const emptyGeneration = { proposedRows: 900, refusedRows: 0, tables: [], refusals: [], emptyTables: [] };
 
 const create: ReportMigration = {
+  position: 1,
   id: '0001',
   name: '0001_create_users',
   upFile: 'db/migrations/0001_create_users.sql',
@@ -144,6 +145,7 @@ const create: ReportMigration = {
 };
 
 const drop: ReportMigration = {
+  position: 2,
   id: '0002',
   name: '0002_drop_legacy',
   upFile: 'db/migrations/0002_drop_legacy.sql',
@@ -166,6 +168,7 @@ const drop: ReportMigration = {
 };
 
 const irreversible: ReportMigration = {
+  position: 3,
   id: '0003',
   name: '0003_"quoted" naïve name',
   upFile: 'db/migrations/0003_"quoted" naïve name.sql',
@@ -217,7 +220,7 @@ export const sampleSet: ReportSet = {
 export const sampleReport: Report = {
   format: 'palindrome-report/1',
   tool: { name: 'palindrome', version: '0.1.0' },
-  run: { verb: 'verify', seed: 42, exitCode: 1, durationMs: 3400, stoppedBecause: 'finished' },
+  run: { verb: 'verify', seed: 42, exitCode: 1, durationMs: 3400, stoppedBecause: 'finished', shard: null },
   sets: [sampleSet],
   limits: ['Migrations were not run under concurrent traffic.'],
 };

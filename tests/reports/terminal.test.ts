@@ -43,7 +43,7 @@ test('should print the same in ASCII and in 60 columns', async () => {
 
 test('should be short where everything held', async () => {
   const migrations = sampleSet.migrations.slice(0, 1);
-  const generation = { proposedRows: 9, refusedRows: 0, refusals: [], emptyTables: [] };
+  const generation = { proposedRows: 9, refusedRows: 0, tables: [], refusals: [], emptyTables: [] };
   const report: Report = {
     ...sampleReport,
     run: { ...sampleReport.run, exitCode: 0 },

@@ -39,7 +39,8 @@ export async function runVerify(paths: readonly string[], raw: RawFlags, io: Io)
   return report.run.exitCode;
 }
 
-function makeReporters({ reports, color }: RunSettings, io: Io): readonly Reporter[] {
+/** What writes the reports that were asked for, and progress to standard error. */
+export function makeReporters({ reports, color }: Pick<RunSettings, 'reports' | 'color'>, io: Io): readonly Reporter[] {
   const made = reports.map(({ format, file }) => {
     if (format === 'json')
       return createJsonReporter((text) => (file === null ? writeOut(io, text) : writeReport(file, text)));
