@@ -8,6 +8,7 @@ import type { Server } from './provider.ts';
 import type { QueryPlan } from './evidence.ts';
 import type { StopOutcome, StopPlan, StopPoint } from './interruption.ts';
 import type { TableFilling } from './population.ts';
+import type { PagerConnection } from './pager.ts';
 import type { SchemaModel } from './schema.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { SqlToken } from './sql-token.ts';
@@ -133,6 +134,11 @@ export interface Database extends AsyncDisposable {
    * Dispose it before the database is used otherwise.
    */
   openLive(ledgerTable: string, scripts: readonly Script[]): Promise<LiveDatabase>;
+  /**
+   * How code of the user's own reaches it through a driver of its own, for as long as the database is open. Throws `pager-fails` for SQLite
+   * in memory, which only its own process reaches.
+   */
+  reach(): Promise<PagerConnection>;
   /**
    * Whether the indexes of these tables (`Table.key`) agree with their rows, and on SQLite whether the whole file is sound: one entry for
    * each disagreement, named by what it is about.

@@ -46,6 +46,17 @@ export function addressOf(server: PostgresServer, database: string): string {
   return `postgresql://${user}@${server.host}:${server.port}/${encodeURIComponent(database)}`;
 }
 
+/** The same with the password, for a driver; never printed. */
+export function urlOf(
+  server: Pick<PostgresServer, 'host' | 'port' | 'user' | 'password' | 'ssl'>,
+  database: string,
+): string {
+  const password = server.password === undefined ? '' : `:${encodeURIComponent(server.password)}`;
+  const host = server.host.includes(':') ? `[${server.host}]` : server.host;
+  const address = `postgresql://${encodeURIComponent(server.user)}${password}@${host}:${server.port}/${encodeURIComponent(database)}`;
+  return server.ssl ? `${address}?sslmode=require` : address;
+}
+
 /** Opens a session. Throws `server-unreachable` (environment). The caller ends it. */
 export async function openClient(
   server: PostgresServer,

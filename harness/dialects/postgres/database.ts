@@ -20,18 +20,21 @@ import { messageOf, PalindromeError } from '../../core/errors.ts';
 import type { LiveDatabase } from '../../core/live.ts';
 import type { StopOutcome, StopPoint } from '../../core/interruption.ts';
 import type { Script } from '../../core/migration.ts';
+import type { PagerConnection } from '../../core/pager.ts';
 import type { SchemaModel } from '../../core/schema.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { ScriptOutcome } from '../../core/trace.ts';
 import { runAttempts } from './attempt.ts';
 import { captureSnapshot, LOOK_SETTINGS } from './capture.ts';
 import type { FullSnapshot } from './capture.ts';
-import { addressOf, closeClient, openClient } from './connection.ts';
+import { addressOf, closeClient, openClient, urlOf } from './connection.ts';
 import type { PostgresServer } from './connection.ts';
 import { examineIndexes } from './examine.ts';
 import { executeScript } from './execute.ts';
 import { explainQuery, findIndexes } from './explain.ts';
 import { isSessionLost, rethrow, serverLost } from './faults.ts';
+import { openGate } from './gate.ts';
+import type { Gate } from './gate.ts';
 import { touchesGlobals } from './globals.ts';
 import type { Canceller } from './guard.ts';
 import { interruptScript } from './interrupt.ts';
@@ -80,6 +83,7 @@ export class PostgresDatabase implements Database {
   private readonly origin: Origin | null;
   private readonly scripts: ScriptSession;
   private inspector: Client | null = null;
+  private gate: Promise<Gate> | null = null;
   /** Catalog and structure, as long as nothing but rows changed since they were read. */
   private known: Pick<FullSnapshot, 'catalog' | 'structure'> | null;
   /** The last snapshot, as long as nothing changed since. */
@@ -256,9 +260,20 @@ export class PostgresDatabase implements Database {
     });
   }
 
+  async reach(): Promise<PagerConnection> {
+    const { server } = this.host;
+    // What comes in that way may write: only what is read again counts.
+    this.latest = null;
+    const gate = server.host.startsWith('/') ? await (this.gate ??= openGate(server)) : null;
+    const way = gate === null ? server : { ...server, host: '127.0.0.1', port: gate.port, password: gate.password };
+    return { dialect: 'postgres', url: urlOf(way, this.name) };
+  }
+
   /** Closes every session, so that the database can be a template. The handle is used up. */
   async release(): Promise<void> {
     this.isGone = true;
+    await (await this.gate)?.close();
+    this.gate = null;
     await this.scripts.close();
     await this.closeInspector();
   }

@@ -22,6 +22,7 @@ import { PalindromeError } from '../../core/errors.ts';
 import type { LiveDatabase } from '../../core/live.ts';
 import type { StopOutcome, StopPoint } from '../../core/interruption.ts';
 import type { Script } from '../../core/migration.ts';
+import type { PagerConnection } from '../../core/pager.ts';
 import type { SchemaModel } from '../../core/schema.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { DatabaseFault, ScriptOutcome } from '../../core/trace.ts';
@@ -196,6 +197,14 @@ export class SqliteDatabase implements Database {
       catalog: async () => (await this.#held.ask('catalog', {})).answer,
     };
     return openThrowaway(this.address, ledgerTable, answers);
+  }
+
+  async reach(): Promise<PagerConnection> {
+    if (this.#file === null)
+      throw new PalindromeError('pager-fails', 'A SQLite database in memory cannot be reached by a module.', {
+        hint: 'The database has to be a file.',
+      });
+    return { dialect: 'sqlite', url: this.#file };
   }
 
   async examine(): Promise<readonly { readonly object: string; readonly message: string }[]> {
