@@ -4,6 +4,7 @@
  */
 import type { StopPoint } from './interruption.ts';
 import type { Direction } from './migration.ts';
+import type { PagingEvidence } from './paging-history.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { ScriptOutcome, StatementRef, Trace } from './trace.ts';
 
@@ -165,7 +166,13 @@ export interface ProbesEvidence {
   readonly disagreements: readonly Disagreement[];
 }
 
-export type Evidence = PlansEvidence | WritesEvidence | LedgerEvidence | InterruptionEvidence | ProbesEvidence;
+export type Evidence =
+  | PlansEvidence
+  | WritesEvidence
+  | LedgerEvidence
+  | InterruptionEvidence
+  | ProbesEvidence
+  | PagingEvidence;
 
 /** The evidence of a kind. Throws where the trace is one of another scenario: a property was given what it did not ask for. */
 export function evidenceOf<Kind extends Evidence['kind']>(

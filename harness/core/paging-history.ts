@@ -100,6 +100,8 @@ export interface ScanFailure {
   readonly isConcurrency: boolean;
   /** An error that the pager declared for cursors that the migration made meaningless. */
   readonly isDeclaredRefusal: boolean;
+  /** The schema that the failed page met; absent: that of the page before it. */
+  readonly era?: PageEra;
 }
 
 /** One step of one session, as told and drawn. */
@@ -156,6 +158,15 @@ export interface PagingEvidence {
   readonly codec: readonly CodecProbe[];
   /** Pages whose plan was read; empty where the pager promises no index. */
   readonly plans: readonly PagePlan[];
+  /** Why the schema does not make K a total order, so that nothing was run (`whyNotTotal`); null: it does. */
+  readonly order: string | null;
+  /** What the pager promises of its plans. */
+  readonly promises: {
+    /** Any one of them will do; empty: none is promised. */
+    readonly indexes: readonly string[];
+    /** How much more a deep page may cost than the first. */
+    readonly maxCostRatio: number | null;
+  };
   /** The SQL that shows it, for a person to repeat. */
   readonly shown: string;
 }

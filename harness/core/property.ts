@@ -30,7 +30,7 @@ export type PropertyId = (typeof PROPERTY_IDS)[number];
  * What drives a database so that a property can be judged: `standard` (up, down, up, up, down, down, which serves all stepwise properties
  * at once), `chain` (all ups, all downs), or one of its own, by its name in `harness/scenarios/registry.ts`.
  */
-export type ScenarioId = 'standard' | 'chain' | 'populated' | 'later-writes' | 'interrupted' | 'probed';
+export type ScenarioId = 'standard' | 'chain' | 'populated' | 'later-writes' | 'interrupted' | 'probed' | 'paging';
 
 export const VERDICTS = ['held', 'falsified', 'inconclusive', 'inapplicable'] as const;
 export type VerdictKind = (typeof VERDICTS)[number];
