@@ -31,7 +31,7 @@ export interface Story extends Pick<ReportCounterexample, 'dataset' | 'rows' | '
 
 /** Lines of the section; `number` and `of` count the failures of the run. `alsoSeenBy`: results of other properties that the same failure falsifies. */
 export function describeFailure(
-  failure: FailureInReport,
+  failure: Omit<FailureInReport, 'set'> & { readonly set: Pick<ReportSet, 'dialect'> },
   number: number,
   of: number,
   style: Style,
