@@ -12,7 +12,7 @@ import type { Direction, Script } from '../core/migration.ts';
 import type { Finding, PropertyId, TableDifference } from '../core/property.ts';
 import type { Snapshot, TableState } from '../core/snapshot.ts';
 import type { StatementRef } from '../core/trace.ts';
-import { splitScript } from './split-script.ts';
+import { splitScript } from '../core/split-script.ts';
 import { maxRowsPerTable, preparationsAt, type Subject } from './subject.ts';
 
 /** More statements than that are not run one by one. */

@@ -7,7 +7,7 @@ import { findColumn, findTable, splitName } from '../core/schema-lookup.ts';
 import type { SchemaModel } from '../core/schema.ts';
 import type { ScriptOutcome } from '../core/trace.ts';
 import type { PlannedSet } from './plan.ts';
-import { splitScript } from './split-script.ts';
+import { splitScript } from '../core/split-script.ts';
 
 /**
  * Throws `PalindromeError` (`sql-syntax`) with the place, before any server is started: without an up, nothing after it can be reached.

@@ -7,7 +7,7 @@ import type { Migration, Script } from '../core/migration.ts';
 import type { Finding } from '../core/property.ts';
 import { splitName } from '../core/schema-lookup.ts';
 import type { StatementRef } from '../core/trace.ts';
-import { splitScript } from './split-script.ts';
+import { splitScript } from '../core/split-script.ts';
 
 /** The finding with a statement to look at: the database's own, or the one that mentions the object best. */
 export async function locateFinding(finding: Finding, migration: Migration, dialect: Dialect): Promise<Finding> {

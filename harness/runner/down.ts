@@ -4,6 +4,7 @@
 import { PalindromeError } from '../core/errors.ts';
 import type { LedgerRow } from '../core/live.ts';
 import type { Migration } from '../core/migration.ts';
+import { splitScript } from '../core/split-script.ts';
 import { changedSince, parseEffects } from './effects.ts';
 import { leftBehind } from './left.ts';
 import { refuseDisagreement } from './refuse.ts';
@@ -61,7 +62,7 @@ async function planStep(
       hint: 'Bring the file back, or undo it by hand and say `palindrome up --mark-pending`.',
     });
   if (migration.down !== null) {
-    await dialect.split(migration.down);
+    await splitScript(migration.down, dialect);
     return { direction: 'down', migration, by: 'script', isAtomic: await live.canRunInside(migration.down) };
   }
   if (!inferDrop) throw noDown(migration);
@@ -130,7 +131,7 @@ async function runScript(
     if (!isAtomic) await live.writeLedger([remove]);
     return null;
   }
-  const left = isAtomic ? 'nothing' : leftBehind(script, await dialect.split(script), outcome.at?.number ?? null);
+  const left = isAtomic ? 'nothing' : leftBehind(script, await splitScript(script, dialect), outcome.at?.number ?? null);
   const noted: LedgerRow = { ...row, state: 'reverting', notes: [...row.notes, `down ${describeOutcome(outcome)}`] };
   if (!isAtomic) await live.writeLedger([{ kind: 'put', row: left === 'half' ? noted : row }]);
   return { outcome, reasons: [], left };

@@ -5,6 +5,7 @@ import type { Catalog } from '../core/catalog.ts';
 import { PalindromeError } from '../core/errors.ts';
 import type { LedgerRow } from '../core/live.ts';
 import type { MigrationSet } from '../core/migration.ts';
+import { splitScript } from '../core/split-script.ts';
 import type { ScriptOutcome } from '../core/trace.ts';
 import { describeEffects } from './effects.ts';
 import { leftBehind } from './left.ts';
@@ -48,7 +49,7 @@ function indexOf(set: MigrationSet, given: string, flag: string): number {
 
 async function planStep({ live, dialect }: RunnerContext, migration: Step['migration']): Promise<Step> {
   // Whatever does not parse is told before anything runs.
-  await dialect.split(migration.up);
+  await splitScript(migration.up, dialect);
   return { direction: 'up', migration, by: 'script', isAtomic: await live.canRunInside(migration.up) };
 }
 
@@ -65,7 +66,7 @@ async function applyStep(
   if (!isAtomic) await live.writeLedger([{ kind: 'put', row: { ...row, state: 'started', appliedAt: null } }]);
   const inside = isAtomic ? ({ kind: 'put', row } as const) : null;
   const outcome = await live.execute({ script: migration.up, limits, inside, signal });
-  const statements = await dialect.split(migration.up);
+  const statements = await splitScript(migration.up, dialect);
   if (outcome.status === 'completed') {
     const after = await live.catalog();
     const effects = JSON.stringify(describeEffects(before, after, statements));

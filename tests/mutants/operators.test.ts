@@ -1,6 +1,6 @@
 /** Each operator makes the change that it names, and the result is SQL again. */
 import { expect, it } from 'vitest';
-import { splitScript } from '../../harness/campaign/split-script.ts';
+import { splitScript } from '../../harness/core/split-script.ts';
 import { NO_DECLARATIONS } from '../../harness/core/declarations.ts';
 import type { Direction, Migration, Script } from '../../harness/core/migration.ts';
 import { scriptOf } from '../../harness/core/script.ts';

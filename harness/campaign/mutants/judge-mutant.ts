@@ -20,7 +20,7 @@ import { harvestLiterals } from '../literals.ts';
 import { readFresh } from '../parity.ts';
 import type { CampaignPlan, PlannedSet } from '../plan.ts';
 import { makeCaseRunner } from '../run-case.ts';
-import { splitScript } from '../split-script.ts';
+import { splitScript } from '../../core/split-script.ts';
 import { type CaseRun, maxRowsPerTable, type RunCase } from '../subject.ts';
 import { findVolatileColumns } from '../volatile.ts';
 import type { Workbench } from '../workbench.ts';

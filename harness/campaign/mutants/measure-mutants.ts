@@ -20,7 +20,7 @@ import { countLanes } from '../lanes.ts';
 import { makeRoles } from '../make-roles.ts';
 import { requireModel } from '../parity.ts';
 import { type CampaignPlan, isAsked, type PlannedSet } from '../plan.ts';
-import { splitScript } from '../split-script.ts';
+import { splitScript } from '../../core/split-script.ts';
 import { openWorkbench } from '../workbench.ts';
 import { countMutants, killersOf } from './count-mutants.ts';
 import { makeMutantJudge, measureOriginal, type MutantSetting } from './judge-mutant.ts';

@@ -20,6 +20,7 @@ import type {
   LockRequest,
 } from '../../core/live.ts';
 import type { Script } from '../../core/migration.ts';
+import { splitScript } from '../../core/split-script.ts';
 import type { ScriptOutcome } from '../../core/trace.ts';
 import { LOOK_SETTINGS } from './capture.ts';
 import { readCatalog } from './catalog.ts';
@@ -42,7 +43,7 @@ import {
 import { awaitLock, lockKeys, markSession } from './live-lock.ts';
 import { quoteLiteral } from './quote.ts';
 import { readQuery } from './read-query.ts';
-import { splitScript } from './split.ts';
+import { splitScript as split } from './split.ts';
 
 /** Opens a PostgreSQL database that exists. */
 export async function openLivePostgres(target: LiveTarget, options: LiveOptions): Promise<LiveDatabase> {
@@ -79,7 +80,7 @@ class PostgresLive implements LiveDatabase, Canceller {
   }
 
   async canRunInside(script: Script): Promise<boolean> {
-    return canCommitWithLedger(script, await splitScript(script));
+    return canCommitWithLedger(script, await splitScript(script, { split }));
   }
 
   async execute({ script, limits, inside, signal }: LiveScript): Promise<ScriptOutcome> {

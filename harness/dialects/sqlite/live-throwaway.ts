@@ -11,7 +11,6 @@ import type { ScriptOutcome } from '../../core/trace.ts';
 import { canCommitWithLedger } from './live-inside.ts';
 import { createLedgerSql, ledgerKey, ledgerWriteSql, parseLedger, readLedgerSql } from './live-ledger.ts';
 import { quoteText } from './quote.ts';
-import { splitScript } from './split.ts';
 
 const OWN_MS = 120_000;
 
@@ -40,7 +39,7 @@ export async function openThrowaway(
     address,
     engineVersion: (await ask('SELECT sqlite_version()'))?.replaceAll("'", '') ?? '',
     lock: () => Promise.resolve(),
-    canRunInside: (script) => Promise.resolve(canCommitWithLedger(script, splitScript(script))),
+    canRunInside: (script) => Promise.resolve(canCommitWithLedger(script)),
     execute: ({ script, limits, inside }) =>
       database.execute(script, limits, inside === null ? null : ledgerWriteSql(key, inside)),
     async catalog() {

@@ -33,7 +33,6 @@ import { awaitFileLock } from './live-lock.ts';
 import type { FileLock } from './live-lock.ts';
 import { openChecked, tidySideFiles } from './live-open.ts';
 import { quoteText } from './quote.ts';
-import { splitScript } from './split.ts';
 
 const OWN_MS = 120_000;
 
@@ -84,7 +83,7 @@ class SqliteLive implements LiveDatabase {
   }
 
   async canRunInside(script: Script): Promise<boolean> {
-    return canCommitWithLedger(script, splitScript(script));
+    return canCommitWithLedger(script);
   }
 
   async execute({ script, limits, inside, signal }: LiveScript): Promise<ScriptOutcome> {

@@ -2,11 +2,11 @@
  * The statements of a script as its layout's tool sends it: each chunk is parsed on its own. One file can hold both directions,
  * and what lies between chunks is not SQL to anyone.
  */
-import type { Dialect, Statement } from '../core/dialect.ts';
-import type { Script } from '../core/migration.ts';
+import type { Dialect, Statement } from './dialect.ts';
+import type { Script } from './migration.ts';
 
 /** The statements of every chunk, with offsets into the script's whole text. Throws `PalindromeError` (`sql-syntax`) with the place in the file. */
-export async function splitScript(script: Script, dialect: Dialect): Promise<readonly Statement[]> {
+export async function splitScript(script: Script, dialect: Pick<Dialect, 'split'>): Promise<readonly Statement[]> {
   const statements: Statement[] = [];
   for (const { offset, text } of script.chunks) {
     statements.push(
