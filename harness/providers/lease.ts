@@ -48,7 +48,10 @@ export function makeRunId(): string {
     .slice(-10);
 }
 
-/** Writes the lease and starts the watchdog. Nothing that `folders` and `container` name may exist before. */
+/**
+ * Starts the watchdog and writes the lease. Nothing that `folders` and `container` name may exist before. The watchdog is first: whoever is
+ * killed between the two leaves no lease behind that nobody watches.
+ */
 export async function takeLease(
   root: string,
   runId: string,
@@ -58,8 +61,13 @@ export async function takeLease(
   if (owner === null) throw new Error('This process cannot see itself in the process table.');
   const terms: LeaseTerms = { format: 'palindrome-lease/1', runId, owner, ...things };
   const file = leaseFile(root, runId);
-  await writeNewLease(file, terms);
   const watchdog = startCleanup(file, terms, 'when-owner-ends');
+  try {
+    await writeNewLease(file, terms);
+  } catch (error) {
+    await finishCleanup(watchdog, 'release\n');
+    throw error;
+  }
   return {
     terms,
     async release() {

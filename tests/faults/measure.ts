@@ -15,22 +15,27 @@ export interface Measured {
 export interface MeasureRequest {
   readonly faults: readonly FaultCase[];
   readonly seeds: readonly number[];
-  readonly lab: FaultLab;
-  onPair(fault: FaultCase, measured: Measured): void;
+  /** Each tries one pair of each dialect at a time. */
+  readonly labs: readonly FaultLab[];
+  /** Called for a pair when it is done, one after another. */
+  onPair(fault: FaultCase, measured: Measured): Promise<void>;
 }
 
-/** Measures every pair; by name. The dialects run beside each other: they share no server. */
+/** Measures every pair; by name, in the order of `faults`. Pairs run side by side: those of a laboratory share no server across dialects. */
 export async function measurePairs(request: MeasureRequest): Promise<ReadonlyMap<string, Measured>> {
-  const { lab, seeds } = request;
+  const { faults, labs, seeds } = request;
   const found = new Map<string, Measured>();
-  const measureAll = async (faults: readonly FaultCase[]): Promise<void> => {
-    for (const fault of faults) {
+  let telling = Promise.resolve();
+  const takeFrom = async (line: FaultCase[], lab: FaultLab): Promise<void> => {
+    for (let fault = line.shift(); fault !== undefined; fault = line.shift()) {
       const needed = await lab.findBad(fault, seeds);
       const measured = { needed, falseAlarms: await lab.judgeGood(fault, seeds) };
       found.set(fault.name, measured);
-      request.onPair(fault, measured);
+      const done = fault;
+      await (telling = telling.then(() => request.onPair(done, measured)));
     }
   };
-  await Promise.all(DIALECTS.map((dialect) => measureAll(request.faults.filter((fault) => fault.dialect === dialect))));
-  return found;
+  const lines = DIALECTS.map((dialect) => faults.filter((fault) => fault.dialect === dialect));
+  await Promise.all(labs.flatMap((lab) => lines.map((line) => takeFrom(line, lab))));
+  return new Map(faults.flatMap(({ name }) => (found.has(name) ? [[name, found.get(name) as Measured] as const] : [])));
 }

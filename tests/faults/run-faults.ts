@@ -7,12 +7,14 @@
  *     npm run faults -- --case GLOB         only pairs `<property>/<case>` that match
  *     npm run faults -- --dialect NAME      only pairs of this dialect
  *     npm run faults -- --missing           only pairs that are not recorded
- *     npm run faults -- --record            also writes migrations/faults/measured.json and the README's table
+ *     npm run faults -- --beside N          N pairs of each dialect at a time, each with a server of its own (one for each two processors)
+ *     npm run faults -- --record            also writes migrations/faults/measured.json, pair by pair, and in the end the README's table
  *
  * Exit code 0: every bad twin was found with every seed, and no good one was complained about. 1: not so. 2: the command line is wrong.
  * 3: a pair could not be tried. 130: interrupted.
  */
 import { readFile, writeFile } from 'node:fs/promises';
+import os from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { watchInterrupts } from '../../harness/cli/interrupts.ts';
@@ -31,6 +33,8 @@ const README = join(import.meta.dirname, '../../README.md');
 interface Wish {
   readonly faults: readonly FaultCase[];
   readonly seeds: readonly number[];
+  /** Pairs of each dialect at a time. */
+  readonly beside: number;
   readonly isRecording: boolean;
 }
 
@@ -43,6 +47,7 @@ async function readCommand(args: readonly string[]): Promise<Wish> {
       case: { type: 'string', default: '**' },
       dialect: { type: 'string' },
       missing: { type: 'boolean', default: false },
+      beside: { type: 'string', default: String(Math.max(1, Math.floor(os.availableParallelism() / 2))) },
       record: { type: 'boolean', default: false },
     },
   });
@@ -50,6 +55,7 @@ async function readCommand(args: readonly string[]): Promise<Wish> {
   if (stranger !== undefined)
     throw new Error(`There is no property ${stranger}; there are ${PROPERTY_IDS.join(', ')}.`);
   if (!/^[1-9]\d{0,3}$/.test(values.seeds)) throw new Error(`--seeds is a number from 1 to 9999, not ${values.seeds}.`);
+  if (!/^[1-9]\d?$/.test(values.beside)) throw new Error(`--beside is a number from 1 to 99, not ${values.beside}.`);
   if (values.record && values.seeds !== String(SEEDS)) throw new Error(`What is recorded has ${SEEDS} seeds.`);
   const recorded = values.missing ? await readRecorded() : new Map<string, Measured>();
   const faults = readFaultCases().filter(
@@ -61,26 +67,30 @@ async function readCommand(args: readonly string[]): Promise<Wish> {
   );
   if (faults.length === 0) throw new Error('No pair is left to try.');
   const seeds = Array.from({ length: Number(values.seeds) }, (_, index) => index + 1);
-  return { faults, seeds, isRecording: values.record };
+  return { faults, seeds, beside: Number(values.beside), isRecording: values.record };
 }
 
-async function run({ faults, seeds, isRecording }: Wish, signal: AbortSignal): Promise<number> {
+async function run({ faults, seeds, beside, isRecording }: Wish, signal: AbortSignal): Promise<number> {
   const started = performance.now();
   const { stdout, stderr } = process;
   let done = 0;
   let measured: ReadonlyMap<string, Measured>;
-  {
-    await using lab = openFaultLab(signal);
+  const labs = Array.from({ length: beside }, () => openFaultLab(signal));
+  try {
     measured = await measurePairs({
       faults,
       seeds,
-      lab,
-      onPair({ name }, seen) {
+      labs,
+      async onPair({ name }, seen) {
         const cases = seen.needed.map((needed) => needed ?? '–').join(' ');
         stderr.write(`${++done} of ${faults.length}  ${name}: ${cases}\n`);
         for (const alarm of seen.falseAlarms) stderr.write(`  false alarm, ${alarm}\n`);
+        // What an interrupt leaves undone is tried later, with --missing.
+        if (isRecording) await keep(new Map([[name, seen]]));
       },
     });
+  } finally {
+    await Promise.all(labs.map((lab) => lab[Symbol.asyncDispose]()));
   }
   stdout.write(`${drawTable(rowsOf(faults, measured))}\n\n`);
   const flawed = [...measured].filter(([, seen]) => !isPerfect(seen)).map(([name]) => name);
@@ -90,18 +100,22 @@ async function run({ faults, seeds, isRecording }: Wish, signal: AbortSignal): P
   return flawed.length === 0 ? 0 : 1;
 }
 
-/** Keeps what was recorded of pairs that were not tried this time, and drops pairs that are gone. */
-async function record(measured: ReadonlyMap<string, Measured>): Promise<void> {
-  const faults = readFaultCases();
-  const former = await readRecorded();
-  const all = new Map([...former, ...measured].filter(([name]) => faults.some((fault) => fault.name === name)));
+/** Records more pairs: keeps what was recorded of others, and drops pairs that are gone. Returns all. */
+async function keep(measured: ReadonlyMap<string, Measured>): Promise<ReadonlyMap<string, Measured>> {
+  const names = new Set(readFaultCases().map(({ name }) => name));
+  const all = new Map([...(await readRecorded()), ...measured].filter(([name]) => names.has(name)));
   await writeRecorded(all);
+  return all;
+}
+
+async function record(measured: ReadonlyMap<string, Measured>): Promise<void> {
+  const all = await keep(measured);
   const text = await readFile(README, 'utf8');
   const old = findTable(text);
   if (old === null) throw new Error('README.md has no table of faults to renew.');
   await writeFile(
     README,
-    text.replace(old, () => renderMarkdown(rowsOf(faults, all), SEEDS)),
+    text.replace(old, () => renderMarkdown(rowsOf(readFaultCases(), all), SEEDS)),
   );
   process.stderr.write('recorded: migrations/faults/measured.json, README.md\n');
 }

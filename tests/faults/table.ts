@@ -5,6 +5,7 @@ import type { FaultCase } from './fault-cases.ts';
 import { MOST_CASES, propertyOf } from './fault-lab.ts';
 import type { Measured } from './measure.ts';
 
+const DIALECTS = ['postgres', 'sqlite'] as const;
 const BEGIN = '<!-- faults: npm run faults -- --record -->';
 const END = '<!-- end of faults -->';
 const HEAD = ['property', 'dialect', 'pairs', 'detected', 'false alarms', 'cases needed: median', 'worst'] as const;
@@ -20,7 +21,7 @@ export function rowsOf(
   measured: ReadonlyMap<string, Measured>,
 ): readonly (readonly string[])[] {
   const groups = PROPERTY_IDS.flatMap((property) =>
-    (['postgres', 'sqlite'] as const).map((dialect) =>
+    DIALECTS.map((dialect) =>
       faults.filter((fault) => fault.property === property && fault.dialect === dialect && measured.has(fault.name)),
     ),
   ).filter((group) => group.length > 0);
@@ -71,9 +72,11 @@ export function drawTable(rows: readonly (readonly string[])[]): string {
 /** The README's block, between the two comments that mark it; without rows there is nothing between them. */
 export function renderMarkdown(rows: readonly (readonly string[])[], seeds: number): string {
   if (rows.length === 0) return `${BEGIN}\n${END}`;
-  const isWhole = PROPERTY_IDS.every((property) => rows.some(([name]) => name === property));
+  const isWhole = PROPERTY_IDS.every((property) =>
+    DIALECTS.every((dialect) => rows.some(([name, on]) => name === property && on === dialect)),
+  );
   const rest =
-    ' Pairs of properties that are not listed are tried by the tests with one seed; they were not measured with all of them yet.';
+    ' Pairs of properties and dialects that are not listed are tried by the tests with one seed; they were not measured with all of them yet.';
   return [
     BEGIN,
     '<!-- prettier-ignore-start -->',

@@ -1,4 +1,5 @@
 -- palindrome: claims idempotent
+-- palindrome: lossy titles.* because titles repeat what notes say, and only this migration writes them
 DROP TABLE IF EXISTS scratch;
 CREATE TABLE IF NOT EXISTS titles (title TEXT PRIMARY KEY);
 CREATE TABLE scratch AS SELECT DISTINCT title FROM notes;

@@ -1,2 +1,2 @@
-ALTER TABLE accounts DROP COLUMN balance;
-ALTER TABLE accounts RENAME COLUMN old_balance TO balance;
+ALTER TABLE accounts DROP COLUMN old_balance;
+ALTER TABLE accounts ALTER COLUMN balance SET NOT NULL;

@@ -1,3 +1,3 @@
-ALTER TABLE ledger ADD COLUMN amount_new numeric;
+ALTER TABLE ledger ADD COLUMN amount_new numeric(20, 0);
 UPDATE ledger SET amount_new = amount;
 ALTER TABLE ledger DROP COLUMN amount;

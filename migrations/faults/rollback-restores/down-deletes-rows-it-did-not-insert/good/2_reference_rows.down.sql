@@ -1,2 +1,2 @@
-DELETE FROM currencies WHERE is_reference;
-ALTER TABLE currencies DROP COLUMN is_reference;
+DELETE FROM currencies USING seeded_currencies WHERE currencies.code = seeded_currencies.code;
+DROP TABLE seeded_currencies;
