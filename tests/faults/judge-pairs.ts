@@ -29,7 +29,7 @@ export function describeBadTwins(dialect: FaultCase['dialect']): void {
         BAD_CASES,
         property,
       );
-    }, 600_000);
+    }, 1_200_000);
 
     it.each(mine)('should falsify $name ($clause)', (fault: FaultCase) => {
       const falsified = resultsOf(report, folderOf(fault, 'bad')).filter(({ verdict }) => verdict === 'falsified');
@@ -51,7 +51,7 @@ export function describeGoodTwins(dialect: FaultCase['dialect']): void {
         faults.map((fault) => folderOf(fault, 'good')),
         GOOD_CASES,
       );
-    }, 900_000);
+    }, 2_400_000);
 
     it.each(faults)('should hold in every property: $name', (fault: FaultCase) => {
       const results = resultsOf(report, folderOf(fault, 'good'));
