@@ -131,7 +131,9 @@ async function runScript(
     if (!isAtomic) await live.writeLedger([remove]);
     return null;
   }
-  const left = isAtomic ? 'nothing' : leftBehind(script, await splitScript(script, dialect), outcome.at?.number ?? null);
+  const left = isAtomic
+    ? 'nothing'
+    : leftBehind(script, await splitScript(script, dialect), outcome.at?.number ?? null);
   const noted: LedgerRow = { ...row, state: 'reverting', notes: [...row.notes, `down ${describeOutcome(outcome)}`] };
   if (!isAtomic) await live.writeLedger([{ kind: 'put', row: left === 'half' ? noted : row }]);
   return { outcome, reasons: [], left };
