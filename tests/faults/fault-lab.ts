@@ -3,7 +3,7 @@
  * all seeds are one campaign, by turns: the first case of every seed, then the second of those that need it.
  *
  * A bad twin is searched until every seed has shown the named clause to be false; nothing is reduced and nothing is kept. A good twin is
- * judged by every property. Scenarios of their own run few cases whatever is asked for: there each seed has a campaign of its own.
+ * judged by every property. Scenarios of their own, and the ledger, run few cases whatever is asked for: there each seed has a campaign of its own.
  */
 import { join } from 'node:path';
 import type { CampaignPlan } from '../../harness/campaign/plan.ts';
@@ -95,7 +95,7 @@ export function openFaultLab(signal: AbortSignal): FaultLab {
       const folder = folderOf(fault, 'bad');
       const needed = new Map<number, number>();
       const cases = property.quantifier === 'some-case' ? GOOD_CASES : MOST_CASES;
-      for (const group of groupsFor(property, seeds)) {
+      for (const group of canShare(fault) ? [seeds] : seeds.map((seed) => [seed])) {
         await run({
           folder,
           seeds: group,
@@ -121,7 +121,7 @@ export function openFaultLab(signal: AbortSignal): FaultLab {
       };
       const held = await run({ folder, seeds, cases: GOOD_CASES, property: null, onFailure });
       if (held === 0) throw new Error(`${fault.name}: nothing held in good`);
-      if (isShared(own)) return [...alarms];
+      if (canShare(fault)) return [...alarms];
       for (const seed of seeds) await run({ folder, seeds: [seed], cases: GOOD_CASES, property: own, onFailure });
       return [...alarms];
     },
@@ -139,12 +139,9 @@ export function propertyOf({ property: wanted }: Pick<FaultCase, 'property'>): P
 }
 
 /** Whether seeds can take turns in one campaign: where as many cases run as are asked for, and each is judged by itself. */
-function isShared({ scenario, quantifier }: Property): boolean {
-  return (scenario === 'standard' || scenario === 'chain') && quantifier === 'every-case';
-}
-
-function groupsFor(property: Property, seeds: readonly number[]): readonly (readonly number[])[] {
-  return isShared(property) ? [seeds] : seeds.map((seed) => [seed]);
+function canShare(fault: FaultCase): boolean {
+  const { scenario, quantifier } = propertyOf(fault);
+  return (scenario === 'standard' || scenario === 'chain') && quantifier === 'every-case' && fault.clause !== 'ledger';
 }
 
 /** Case `i` of the campaign is the next case of seed `i` modulo their number. */

@@ -2,8 +2,8 @@
  * `migrations/faults/measured.json`: what `npm run faults -- --record` last saw, a pair in a line, so that the README's table can be drawn
  * without measuring again.
  */
-import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { existsSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { compareText } from '../../harness/core/text.ts';
@@ -28,10 +28,10 @@ export async function readRecorded(): Promise<ReadonlyMap<string, Measured>> {
   return new Map(Object.entries(RECORDED.parse(JSON.parse(await readFile(FILE, 'utf8')))));
 }
 
-/** Writes what was measured of all pairs. */
-export async function writeRecorded(measured: ReadonlyMap<string, Measured>): Promise<void> {
+/** Writes what was measured of all pairs, at once: pairs that are done at the same time do not meet in the file. */
+export function writeRecorded(measured: ReadonlyMap<string, Measured>): void {
   const lines = [...measured]
     .toSorted(([a], [b]) => compareText(a, b))
     .map(([name, seen]) => `  ${JSON.stringify(name)}: ${JSON.stringify(seen)}`);
-  await writeFile(FILE, `{\n${lines.join(',\n')}\n}\n`);
+  writeFileSync(FILE, `{\n${lines.join(',\n')}\n}\n`);
 }

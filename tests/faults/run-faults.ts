@@ -75,18 +75,20 @@ async function run({ faults, seeds, beside, isRecording }: Wish, signal: AbortSi
   const { stdout, stderr } = process;
   let done = 0;
   let measured: ReadonlyMap<string, Measured>;
+  const recorded = await readCurrent();
   const labs = Array.from({ length: beside }, () => openFaultLab(signal));
   try {
     measured = await measurePairs({
       faults,
       seeds,
       labs,
-      async onPair({ name }, seen) {
+      onPair({ name }, seen) {
         const cases = seen.needed.map((needed) => needed ?? '–').join(' ');
         stderr.write(`${++done} of ${faults.length}  ${name}: ${cases}\n`);
         for (const alarm of seen.falseAlarms) stderr.write(`  false alarm, ${alarm}\n`);
         // What an interrupt leaves undone is tried later, with --missing.
-        if (isRecording) await keep(new Map([[name, seen]]));
+        recorded.set(name, seen);
+        if (isRecording) writeRecorded(recorded);
       },
     });
   } finally {
@@ -96,26 +98,24 @@ async function run({ faults, seeds, beside, isRecording }: Wish, signal: AbortSi
   const flawed = [...measured].filter(([, seen]) => !isPerfect(seen)).map(([name]) => name);
   for (const name of flawed) stdout.write(`not told apart: ${name}\n`);
   stdout.write(`${faults.length} pairs, ${seeds.length} seeds, ${showDuration(performance.now() - started)}\n`);
-  if (isRecording) await record(measured);
+  if (isRecording) await record(recorded);
   return flawed.length === 0 ? 0 : 1;
 }
 
-/** Records more pairs: keeps what was recorded of others, and drops pairs that are gone. Returns all. */
-async function keep(measured: ReadonlyMap<string, Measured>): Promise<ReadonlyMap<string, Measured>> {
+/** What is recorded of pairs that are still there. */
+async function readCurrent(): Promise<Map<string, Measured>> {
   const names = new Set(readFaultCases().map(({ name }) => name));
-  const all = new Map([...(await readRecorded()), ...measured].filter(([name]) => names.has(name)));
-  await writeRecorded(all);
-  return all;
+  return new Map([...(await readRecorded())].filter(([name]) => names.has(name)));
 }
 
-async function record(measured: ReadonlyMap<string, Measured>): Promise<void> {
-  const all = await keep(measured);
+async function record(recorded: ReadonlyMap<string, Measured>): Promise<void> {
+  writeRecorded(recorded);
   const text = await readFile(README, 'utf8');
   const old = findTable(text);
   if (old === null) throw new Error('README.md has no table of faults to renew.');
   await writeFile(
     README,
-    text.replace(old, () => renderMarkdown(rowsOf(readFaultCases(), all), SEEDS)),
+    text.replace(old, () => renderMarkdown(rowsOf(readFaultCases(), recorded), SEEDS)),
   );
   process.stderr.write('recorded: migrations/faults/measured.json, README.md\n');
 }
