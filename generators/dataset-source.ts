@@ -58,14 +58,14 @@ export async function createDatasetSource(options: DatasetSourceOptions): Promis
   const givenDatasets = new GivenDatasets(datasets);
   const maxRowsPerTable = Math.max(1, options.maxRowsPerTable ?? DEFAULT_MAX_ROWS);
   const source: DatasetSource = {
-    generate: ({ model, seed, index, focus, literals }: CaseRequest) => {
+    generate: ({ model, seed, index, focus, literals, swarm }: CaseRequest) => {
       const plan = planOf(model);
       // Datasets draw from a stream of their own, so that the rows around them do not depend on how much they draw.
       const given = sampleOnce(
         arbitraryFrom((draw) => givenDatasets.draw(model, plan, draw, index)),
         deriveSeed(seed, 'datasets', index),
       );
-      const settings = { index, focus, literals, maxRowsPerTable, given };
+      const settings = { index, focus, literals, swarm, maxRowsPerTable, given };
       return sampleOnce(
         arbitraryFrom((draw) => makeDataset(plan, draw, settings)),
         deriveSeed(seed, 'dataset', index),

@@ -56,7 +56,7 @@ export function makeProgress({ style, isLive, write, now }: ProgressOptions): Pr
         startedAt = now();
         lastDrawn = isLive ? 0 : startedAt;
         total = event.set.migrations.length;
-        casesPlanned = event.casesPerMigration;
+        casesPlanned = event.casesPerMigration ?? 0;
       } else if (event.type === 'migration-started') {
         ({ index, total } = event);
       } else if (event.type === 'progress') draw(event);
@@ -71,17 +71,20 @@ interface Pace {
 }
 
 function describeProgress(
-  { migration, phase, casesDone, casesPlanned }: Extract<CampaignEvent, { type: 'progress' }>,
+  { migration, phase, casesDone, casesPlanned, share: given }: Extract<CampaignEvent, { type: 'progress' }>,
   { done, planned, elapsedMs }: Pace,
   { paint, glyphs, width }: Style,
 ): string {
-  const share = planned === 0 ? 0 : Math.min(1, done / planned);
+  const share = given ?? (planned === 0 ? 0 : Math.min(1, done / planned));
   const bar = Math.round(share * 16);
   const rate = elapsedMs < 500 ? null : (done / elapsedMs) * 1000;
-  const left = rate === null || rate === 0 || phase !== 'checking' ? null : (Math.max(0, planned - done) / rate) * 1000;
+  const left =
+    given !== undefined || rate === null || rate === 0 || phase !== 'checking'
+      ? null
+      : (Math.max(0, planned - done) / rate) * 1000;
   const words = [
     phase === 'checking' ? `${casesDone} of ${groupDigits(casesPlanned)} cases` : `${phase} a failure`,
-    ...(rate === null ? [] : [`${groupDigits(Math.round(rate))}/s`]),
+    ...(rate === null || given !== undefined ? [] : [`${groupDigits(Math.round(rate))}/s`]),
     ...(left === null ? [] : [`${showDuration(left)} left`]),
   ].join(` ${glyphs.dot} `);
   const text = cutTo(`${sanitize(migration)}  ${words}`, Math.max(20, width - 24), glyphs.ellipsis);

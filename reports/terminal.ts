@@ -9,6 +9,7 @@ import type { Report, ReportSet } from '../harness/core/report.ts';
 import { count } from '../harness/core/text.ts';
 import { describeBaselines, describeWaivers } from './accepted-section.ts';
 import { describeFailure } from './counterexample-section.ts';
+import { describeFuzz } from './fuzz-section.ts';
 import { groupFailures } from './group-failures.ts';
 import { describeDatasets } from './dataset-section.ts';
 import { groupDigits, hang, widthOf } from './fit.ts';
@@ -71,6 +72,10 @@ export function createTerminalReporter(options: TerminalOptions): Reporter {
           progress.clear();
           err(`${hang('note: ', sanitize(event.message), style.width).join('\n')}\n`);
           break;
+        case 'round-finished':
+          progress.clear();
+          err(`${hang('', describeRound(event), style.width).join('\n')}\n`);
+          break;
         case 'run-finished':
           print(describeEnd(event.report, style));
           break;
@@ -97,7 +102,9 @@ function describeSetStart(
     `${set.layout} layout`,
     `${engineName} ${engine.version}`,
     count(set.migrations.length, 'migration'),
-    `${groupDigits(casesPerMigration)} ${casesPerMigration === 1 ? 'case' : 'cases'} each`,
+    ...(casesPerMigration === null
+      ? []
+      : [`${groupDigits(casesPerMigration)} ${casesPerMigration === 1 ? 'case' : 'cases'} each`]),
   ].join(` ${glyphs.dot} `);
   return [
     ...(widthOf(set.path) + 2 + widthOf(facts) <= width
@@ -105,6 +112,19 @@ function describeSetStart(
       : [paint.bold(sanitize(set.path)), ...hang('', facts, width).map((line) => paint.dim(line))]),
     ...hang('', sanitize(why), width).map((line) => paint.dim(line)),
   ];
+}
+
+function describeRound({
+  round,
+  swarm,
+  visits,
+  cases,
+  discoveries,
+  failures,
+}: Extract<CampaignEvent, { type: 'round-finished' }>): string {
+  const kind = swarm.length === 0 ? 'every kind of data' : swarm.map((trait) => trait.replaceAll('-', ' ')).join(', ');
+  const seen = discoveries === 0 ? 'nothing new seen' : count(discoveries, 'new observation');
+  return `round ${round} (${kind}): ${count(cases, 'case')} in ${count(visits, 'visit')}, ${seen}, ${count(failures, 'failure')} so far`;
 }
 
 /** Results that came after their migration was finished: those of walking the whole set, which the report lists with its last migration. */
@@ -147,6 +167,7 @@ function describeEnd(report: Report, style: Style): readonly string[] {
     describeDatasets(report.sets, style),
     describeGeneration(report.sets, style),
     describeLimits(report, style),
+    describeFuzz(report, style),
     describeProperties(report, style),
     describeTotals(report, style),
   ];

@@ -53,6 +53,8 @@ function drawMixed(plan: ColumnPlan, request: ValueRequest): string {
   const values = plan.values;
   if (values === null) return '';
   if (attempt >= SIMPLE_ATTEMPT && values.simplest.length > 0) return draw.pick(values.simplest);
+  const extreme = attempt < TAME_ATTEMPT && !request.isKey ? drawExtreme(plan, request) : null;
+  if (extreme !== null) return extreme;
   if (plan.prefersSmall && draw.chance(mood.edge > 50 ? 85 : 96)) return smallKey(draw, plan);
   const roll = draw.integer(0, 99);
   const human = plan.humanShare ?? mood.human;
@@ -60,6 +62,25 @@ function drawMixed(plan: ColumnPlan, request: ValueRequest): string {
   return draw.from(
     roll < human + mood.edge && attempt < TAME_ATTEMPT && !plan.prefersSmall ? values.edges : values.plain,
   );
+}
+
+const MOST_HUGE = 20_000;
+const NUMBER_KINDS = new Set(['integer', 'numeric', 'float']);
+
+/** What the traits of a swarm want of a column; null: nothing. */
+function drawExtreme(plan: ColumnPlan, { draw, mood }: ValueRequest): string | null {
+  const type = baseType(plan.storage.type);
+  if (mood.smallNumbers === true && NUMBER_KINDS.has(type.kind) && plan.scale !== null) {
+    const { min, max, step } = plan.scale;
+    const wanted = step * BigInt(draw.integer(-2, 3));
+    return plan.scale.format(wanted < min ? min : wanted > max ? max : wanted);
+  }
+  if (mood.hugeTexts === true && type.kind === 'text' && plan.values !== null) {
+    const most = Math.min(type.maxLength ?? MOST_HUGE, draw.integer(1_000, MOST_HUGE));
+    const word = draw.from(plan.human ?? plan.values.plain) || 'x';
+    return cutText(word.repeat(Math.ceil(most / word.length)), most);
+  }
+  return null;
 }
 
 /** Small enough to read, and now and then beyond 2^53 where the type goes that far; never near the end of an automatic number. */

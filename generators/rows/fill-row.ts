@@ -89,6 +89,7 @@ function setParents(plan: TablePlan, draft: Draft, wishes: Wishes, context: RowC
       draw: context.draw,
       nullPercent: nullPercentFor(key, wishes, context.mood),
       parents: context.rowsOf(key.target).rows,
+      isOneParent: context.mood.oneParent,
       accepts: (candidate) => context.rows.collision(candidate) === null && isJudgedLegal(plan, candidate),
     });
   });

@@ -7,6 +7,8 @@ export interface ParentRequest {
   readonly draw: Draw;
   readonly nullPercent: number;
   readonly parents: readonly Draft[];
+  /** Takes the first parent that fits, not any. */
+  readonly isOneParent?: boolean | undefined;
   /** Whether a parent leaves the row legal, as far as it is known. */
   accepts(draft: Draft): boolean;
 }
@@ -33,7 +35,8 @@ export function setParent(draft: Draft, at: number, request: ParentRequest): boo
     if (request.accepts(draft)) return true;
     restore();
   }
-  for (const parent of draw.shuffle(candidates(draft, key, request.parents))) {
+  const fitting = candidates(draft, key, request.parents);
+  for (const parent of request.isOneParent === true ? fitting : draw.shuffle(fitting)) {
     draft.parents[at] = parent;
     key.columns.forEach((column, position) => {
       setCell(draft, column, parent.cells[key.targetColumns[position] ?? -1]);

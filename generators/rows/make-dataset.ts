@@ -1,5 +1,6 @@
 /** From a plan to a dataset: which tables get rows, how many, and every row in turn, parents before children. */
 import type { Dataset, Row, TableRows as GivenRows } from '../../harness/core/dataset.ts';
+import type { SwarmTrait } from '../../harness/core/case.ts';
 import type { GivenRow, GivenTables } from '../datasets/given-rows.ts';
 import type { Draw } from '../draw.ts';
 import type { ModelPlan, TablePlan } from '../plan/table-plan.ts';
@@ -14,6 +15,7 @@ export interface CaseSettings {
   readonly index: number;
   readonly focus: readonly string[] | null;
   readonly literals: readonly string[];
+  readonly swarm?: readonly SwarmTrait[] | undefined;
   readonly maxRowsPerTable: number;
   /** What the user's datasets gave for this case. */
   readonly given: GivenTables;
@@ -21,7 +23,7 @@ export interface CaseSettings {
 
 /** One dataset. The same stream and settings give the same rows. */
 export function makeDataset(plan: ModelPlan, draw: Draw, settings: CaseSettings): Dataset {
-  const mood = moodOf(settings.index);
+  const mood = moodOf(settings.index, settings.swarm);
   const literals = suitableLiterals(plan, settings.literals);
   const { given } = settings;
   const selected = selectTables(plan, draw, settings.focus, mood, given);
@@ -40,7 +42,7 @@ export function makeDataset(plan: ModelPlan, draw: Draw, settings: CaseSettings)
       const rows = rowsOf(table);
       const context = { draw, mood, rows, literals: literals[table] ?? [], rowsOf };
       const own = given.get(table);
-      if (own === undefined) fillTable(rows, rowCount(settings.index, draw, settings.maxRowsPerTable), context);
+      if (own === undefined) fillTable(rows, rowCount(settings.index, draw, settings.maxRowsPerTable, mood), context);
       else for (const row of own) rows.accept(fillGivenRow(rows.plan, context, row));
     }
     if (members.some((table) => rowsOf(table).plan.cyclic.size > 0))

@@ -1,6 +1,7 @@
 /**
  * Swarm testing (Groce et al., 2012): each case leaves some kinds of value out altogether, so that what they would hide shows.
  */
+import type { SwarmTrait } from '../../harness/core/case.ts';
 import type { Draw } from '../draw.ts';
 
 export interface Mood {
@@ -15,6 +16,14 @@ export interface Mood {
   readonly omitPercent: number;
   /** Some tables stay empty. */
   readonly leavesEmpty: boolean;
+  /** Rows that refer to a table all refer to its first row that fits. */
+  readonly oneParent?: boolean;
+  /** Texts are as long as their columns allow, up to thousands of characters. */
+  readonly hugeTexts?: boolean;
+  /** Numbers lie around zero. */
+  readonly smallNumbers?: boolean;
+  /** Rows of each table; absent: by the case's index. */
+  readonly rows?: 'one' | 'many';
 }
 
 const MIXED: Mood = { nullPercent: 20, tiePercent: 12, human: 48, edge: 28, omitPercent: 6, leavesEmpty: false };
@@ -31,13 +40,31 @@ const CYCLE: readonly Mood[] = [
   { ...MIXED, leavesEmpty: true, omitPercent: 25 },
 ];
 
-/** The mood of a case. */
-export function moodOf(index: number): Mood {
-  return CYCLE[index % CYCLE.length] ?? MIXED;
+const TRAITS: Readonly<Record<SwarmTrait, Partial<Mood>>> = {
+  'no-nulls': { nullPercent: 0 },
+  'all-nulls': { nullPercent: 100 },
+  'only-ties': { tiePercent: 97 },
+  'no-ties': { tiePercent: 0 },
+  'one-parent': { oneParent: true },
+  'huge-texts': { hugeTexts: true },
+  'only-edges': { human: 0, edge: 100 },
+  'only-plain': { human: 100, edge: 0 },
+  'small-numbers': { smallNumbers: true },
+  'many-rows': { rows: 'many' },
+  'one-row': { rows: 'one', leavesEmpty: false },
+  'defaults-left': { omitPercent: 60 },
+};
+
+/** The mood of a case: of its index, with the traits of its swarm over it. */
+export function moodOf(index: number, swarm: readonly SwarmTrait[] = []): Mood {
+  const mood = CYCLE[index % CYCLE.length] ?? MIXED;
+  return swarm.reduce((made, trait) => ({ ...made, ...TRAITS[trait] }), mood);
 }
 
 /** How many rows a table gets: one in the first case, mostly up to three, a few more later on. */
-export function rowCount(index: number, draw: Draw, limit: number): number {
+export function rowCount(index: number, draw: Draw, limit: number, { rows }: Pick<Mood, 'rows'> = {}): number {
+  if (rows === 'one') return Math.min(1, limit);
+  if (rows === 'many') return Math.min(limit, draw.integer(6, 12));
   if (index === 0) return Math.min(1, limit);
   const ceiling = index < 8 ? 3 : index < 40 ? 4 : 5;
   const most = index >= 8 && draw.chance(8) ? 10 : ceiling;

@@ -1,7 +1,8 @@
 /** The exit code of a run, from what its report says. */
 import type { ReportSet } from '../core/report.ts';
 
-export type StopReason = 'finished' | 'interrupted' | { readonly failure: string };
+/** `budget`: the time or the cases that were given are used up; it says which. */
+export type StopReason = 'finished' | 'interrupted' | { readonly budget: string } | { readonly failure: string };
 
 /**
  * 130 interrupted · 3 the environment failed · 1 falsified · 4 inconclusive, or nothing judged · 0 everything judged held,
@@ -10,7 +11,7 @@ export type StopReason = 'finished' | 'interrupted' | { readonly failure: string
  */
 export function exitCodeOf(sets: readonly ReportSet[], stopped: StopReason): number {
   if (stopped === 'interrupted') return 130;
-  if (stopped !== 'finished') return 3;
+  if (typeof stopped === 'object' && 'failure' in stopped) return 3;
   const results = sets.flatMap((set) => set.migrations.flatMap((migration) => migration.results));
   if (results.some(({ verdict, accepted }) => verdict === 'falsified' && accepted === null)) return 1;
   if (results.some(({ verdict }) => verdict === 'inconclusive')) return 4;

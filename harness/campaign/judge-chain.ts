@@ -1,6 +1,7 @@
 /**
  * Judging `chain-unwinds` of a set: cases spread over the starting points, one result for the set's last migration.
  */
+import type { Counterexample } from '../core/counterexample.ts';
 import { countRows, EMPTY_DATASET } from '../core/dataset.ts';
 import type { Cluster, EngineInfo } from '../core/dialect.ts';
 import { deriveSeed } from '../core/hash.ts';
@@ -14,12 +15,14 @@ import { inOrder } from './in-order.ts';
 import { countLanes, openMoreLanes } from './lanes.ts';
 import { harvestLiterals } from './literals.ts';
 import { judgeTraces } from './judge.ts';
-import type { CampaignPlan, PlannedSet } from './plan.ts';
+import { type CampaignPlan, isEnding, type PlannedSet } from './plan.ts';
 import { recordFailure, tellFailure } from './record-failure.ts';
 import { type CaseRun, contextOf, type Subject } from './subject.ts';
 import { locateFinding } from './locate.ts';
 import { makeAccept } from './accept.ts';
-import { failureKey, makeTally, recordCase, recordWitnesses, resultsOf, type Tally } from './tally.ts';
+import { storedCases } from './corpus.ts';
+import { makeMemory, noteGiveUp, recallTally } from './memory.ts';
+import { addFailure, makeTally, recordCase, recordWitnesses, resultsOf, slotOf, type Tally } from './tally.ts';
 import { hasTimedOut, whyGiveUp } from './timeouts.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
 
@@ -63,10 +66,13 @@ export async function judgeChain(request: ChainRequest): Promise<readonly Report
       },
     ];
   }
-  const tally = makeTally(
-    property,
-    contextOf(subjectOf(request, firstStart, last, null), new Set(), request.runStartedMs),
-    makeAccept(planned, last, property.id, request.runStartedMs),
+  const { memory = makeMemory() } = plan;
+  const tally = recallTally(memory, property, () =>
+    makeTally(
+      property,
+      contextOf(subjectOf(request, firstStart, last, null), new Set(), request.runStartedMs),
+      makeAccept(planned, last, property.id, request.runStartedMs),
+    ),
   );
   const longest = migrations.length - firstStart.applied;
   if (longest < migrations.length)
@@ -79,13 +85,14 @@ export async function judgeChain(request: ChainRequest): Promise<readonly Report
   for (const [at, start] of request.starts.entries()) {
     const walk = { ...request, start, tally, last };
     done += await judgeWalks(walk, Math.ceil((total - at) / request.starts.length), {
-      goesOn: () => !plan.signal.aborted && whyGiveUp(timedOut) === null,
+      goesOn: () => !isEnding(plan) && whyGiveUp(timedOut) === null,
       judged: (run, index) => {
         if (hasTimedOut(run.traces)) timedOut++;
         request.onProgress(done + index, total);
       },
     });
   }
+  noteGiveUp(memory, whyGiveUp(timedOut));
   return resultsOf(tally, done < total ? (whyGiveUp(timedOut) ?? 'the search was cut short') : null);
 }
 
@@ -104,28 +111,35 @@ interface WalkWatcher {
 async function judgeWalks(request: WalkRequest, total: number, watcher: WalkWatcher): Promise<number> {
   const { planned, plan, cluster, start } = request;
   const { model, applied, template } = start;
-  const walked = planned.set.migrations.slice(applied);
-  const literals = [...new Set(walked.flatMap(harvestLiterals))].slice(0, MAX_LITERALS);
+  const steps = planned.set.migrations.slice(applied);
+  const literals = [...new Set(steps.flatMap(harvestLiterals))].slice(0, MAX_LITERALS);
   const seed = deriveSeed(plan.seed, planned.set.name, 'chain', applied);
   await using bench = openWorkbench(cluster, template);
   const lanes = countLanes(planned, applied, planned.set.migrations.length - 1, total);
   await using more = openMoreLanes(cluster, template, lanes - 1);
   const walks = [bench, ...more.benches].map((own) => ({ subject: subjectOf(request, start, request.last, own), own }));
-  return inOrder({
-    total,
+  const stored = storedCases(plan, subjectOf(request, start, request.last, null), `chain:${applied}`);
+  const walked = await inOrder({
+    total: stored.length + total,
     inFlight: walks.length,
     goesOn: () => watcher.goesOn(),
-    begin: async (index, lane) => {
+    begin: async (at, lane) => {
       const { subject } = walkOn(walks, lane);
+      const known = stored[at];
+      if (known !== undefined) return subject.runCase(known.dataset, { until: 'after-down', isolated: false });
+      const index = at - stored.length;
       const focus = focusOf(model, subject.mentioned, index);
       const dataset = planned.source.generate({ model, seed, index, focus, literals });
       return subject.runCase(dataset, { until: 'after-down', isolated: false });
     },
-    takeIn: async (run, index, lane) => {
-      await judgeWalk({ ...request, ...walkOn(walks, lane), index, run });
+    takeIn: async (run, at, lane) => {
+      const index = Math.max(0, at - stored.length);
+      plan.onCase?.(run);
+      await judgeWalk({ ...request, ...walkOn(walks, lane), index, run, known: stored[at] });
       watcher.judged(run, index);
     },
   });
+  return Math.max(0, walked - stored.length);
 }
 
 function walkOn<Walk>(walks: readonly Walk[], lane: number): Walk {
@@ -140,6 +154,8 @@ interface JudgeWalkRequest extends WalkRequest {
   readonly own: Workbench;
   readonly index: number;
   readonly run: CaseRun;
+  /** The stored case that this one is; undefined: it was generated. */
+  readonly known: Counterexample | undefined;
 }
 
 async function judgeWalk(request: JudgeWalkRequest): Promise<void> {
@@ -152,7 +168,7 @@ async function judgeWalk(request: JudgeWalkRequest): Promise<void> {
   recordCase(tally, judgement, countRows(run.loaded), run.refused.length);
   if (judgement.status !== 'falsified') return;
   for (const finding of judgement.findings) {
-    const known = tally.failures.get(failureKey(finding.clause, tally.accept(finding)));
+    const { known } = slotOf(tally, finding, tally.accept(finding), request.plan.grain);
     if (known !== undefined) {
       tellFailure({ plan: request.plan, subject, property, finding, caseIndex: request.index });
       if (known.finding.object !== finding.object) known.alsoObjects.add(finding.object);
@@ -177,6 +193,7 @@ async function record(request: JudgeWalkRequest, context: JudgementContext, find
     dataset: run.loaded,
     caseIndex: index,
     scenario,
+    known: request.known,
     onAttempt: () => undefined,
   });
   const guilty = await findGuiltyStep(planned, start, own, recorded.counterexample.dataset);
@@ -190,7 +207,7 @@ async function record(request: JudgeWalkRequest, context: JudgementContext, find
       ? recorded.finding
       : await locateFinding({ ...recorded.finding, at: null }, guilty, planned.dialect);
   const accepted = tally.accept(finding);
-  tally.failures.set(failureKey(finding.clause, accepted), {
+  addFailure(tally, slotOf(tally, finding, accepted, plan.grain).key, {
     accepted,
     counterexample: { ...recorded.counterexample, finding: told },
     finding: { ...told, message: `${recorded.finding.message}; ${suffix}` },

@@ -16,7 +16,7 @@ import type { CampaignPlan, PlannedSet } from './plan.ts';
 import { recordFailure } from './record-failure.ts';
 import { contextOf, type Subject } from './subject.ts';
 import { makeAccept } from './accept.ts';
-import { failureKey, makeTally, recordCase, resultsOf } from './tally.ts';
+import { addFailure, makeTally, recordCase, resultsOf, slotOf } from './tally.ts';
 import { openWorkbench } from './workbench.ts';
 
 const CASES_PER_START = 1;
@@ -76,8 +76,8 @@ export async function judgeLedger(request: LedgerRequest): Promise<ReportResult 
       if (judgement.status !== 'falsified') continue;
       for (const finding of judgement.findings) {
         const accepted = tally.accept(finding);
-        const key = failureKey(finding.clause, accepted);
-        if (tally.failures.has(key)) continue;
+        const { key, known } = slotOf(tally, finding, accepted, plan.grain);
+        if (known !== undefined) continue;
         const volatileColumns = new Set<string>();
         const confirmation = await confirmFinding({ subject, property, finding, run, volatileColumns, runStartedMs });
         if (confirmation.status === 'flaky') tally.flaky.set(finding.clause, confirmation.message);
@@ -94,7 +94,7 @@ export async function judgeLedger(request: LedgerRequest): Promise<ReportResult 
           scenario: `ledger:${start.applied}`,
           onAttempt: () => undefined,
         });
-        tally.failures.set(key, { ...recorded, accepted, alsoObjects: new Set() });
+        addFailure(tally, key, { ...recorded, accepted, alsoObjects: new Set() });
       }
     }
   }

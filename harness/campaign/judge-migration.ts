@@ -2,6 +2,7 @@
  * All cases of one migration: generate, run, judge, and deal with what fails.
  */
 import { makeAccept } from './accept.ts';
+import type { Counterexample } from '../core/counterexample.ts';
 import { countRows } from '../core/dataset.ts';
 import type { EngineInfo } from '../core/dialect.ts';
 import { deriveSeed } from '../core/hash.ts';
@@ -14,11 +15,23 @@ import type { GenerationTally } from './generation.ts';
 import { judgeTraces } from './judge.ts';
 import { inOrder } from './in-order.ts';
 import { harvestLiterals } from './literals.ts';
-import type { CampaignPlan } from './plan.ts';
+import { type CampaignPlan, isEnding } from './plan.ts';
 import { recordFailure, tellFailure } from './record-failure.ts';
 import { type CaseRun, contextOf, type Subject } from './subject.ts';
 import { hasTimedOut, whyGiveUp } from './timeouts.ts';
-import { failureKey, isSettled, makeTally, recordCase, recordWitnesses, resultsOf, type Tally } from './tally.ts';
+import { storedCases } from './corpus.ts';
+import { makeMemory, noteGiveUp, recallTally } from './memory.ts';
+import {
+  addFailure,
+  isSettled,
+  isWorthReplacing,
+  makeTally,
+  recordCase,
+  recordWitnesses,
+  resultsOf,
+  slotOf,
+  type Tally,
+} from './tally.ts';
 
 export interface MigrationRequest {
   readonly plan: CampaignPlan;
@@ -34,14 +47,18 @@ export interface MigrationRequest {
 /** Judges every stepwise property of a migration. */
 export async function judgeMigration(request: MigrationRequest): Promise<readonly ReportResult[]> {
   const { subject, beside, plan, runStartedMs } = request;
-  const volatileColumns = new Set<string>();
+  const { memory = makeMemory() } = plan;
+  const volatileColumns = memory.recall('volatile', () => new Set<string>());
   const context = contextOf(subject, volatileColumns, runStartedMs);
   const tallies = subject.properties.map((property) =>
-    makeTally(property, context, makeAccept(subject.planned, subject.migration, property.id, runStartedMs)),
+    recallTally(memory, property, () =>
+      makeTally(property, context, makeAccept(subject.planned, subject.migration, property.id, runStartedMs)),
+    ),
   );
   const applicable = tallies.filter(({ inapplicable }) => inapplicable === null);
   const literals = harvestLiterals(subject.migration);
-  const planned = applicable.length === 0 ? 0 : subject.planned.cases;
+  const stored = storedCases(plan, subject, 'standard');
+  const planned = applicable.length === 0 ? 0 : stored.length + subject.planned.cases;
   const seed = deriveSeed(plan.seed, subject.planned.set.name, subject.migration.name);
   const until = lastNeeded(applicable);
   const onLane = (lane: number) => (lane === 0 ? subject : (beside[lane - 1] ?? subject));
@@ -49,22 +66,31 @@ export async function judgeMigration(request: MigrationRequest): Promise<readonl
   const done = await inOrder({
     total: planned,
     inFlight: 1 + beside.length,
-    goesOn: () => !plan.signal.aborted && whyGiveUp(timedOut) === null && !isSettled(plan, tallies),
-    begin: async (index, lane) => {
+    goesOn: () => !isEnding(plan) && whyGiveUp(timedOut) === null && !isSettled(plan, tallies),
+    begin: async (at, lane) => {
+      const known = stored[at];
+      if (known !== undefined) {
+        const { dataset } = known;
+        return { dataset, run: await onLane(lane).runCase(dataset, { until, isolated: false }) };
+      }
+      const index = at - stored.length;
       const focus = focusOf(subject.model, subject.mentioned, index);
       const dataset = subject.planned.source.generate({ model: subject.model, seed, index, focus, literals });
       return { dataset, run: await onLane(lane).runCase(dataset, { until, isolated: false }) };
     },
-    takeIn: async ({ dataset, run }, caseIndex, lane) => {
+    takeIn: async ({ dataset, run }, at, lane) => {
+      const caseIndex = Math.max(0, at - stored.length);
       request.onProgress(caseIndex, 'checking');
+      plan.onCase?.(run);
       if (hasTimedOut(run.traces)) timedOut++;
-      request.generation.record(dataset, run.refused);
+      if (at >= stored.length) request.generation.record(dataset, run.refused);
       const [before] = run.traces[0]?.moments ?? [];
       if (before !== undefined) request.generation.recordTables(subject.model, before.snapshot);
       for (const tally of applicable) {
         if (isSettled(plan, tallies)) break;
         if (before !== undefined) recordWitnesses(tally, before.snapshot);
-        await judgeCase({ ...request, subject: onLane(lane), tally, run, caseIndex, volatileColumns });
+        const known = stored[at];
+        await judgeCase({ ...request, subject: onLane(lane), tally, run, caseIndex, volatileColumns, known });
       }
     },
   });
@@ -73,6 +99,7 @@ export async function judgeMigration(request: MigrationRequest): Promise<readonl
   }
   await settlePending({ ...request, volatileColumns }, applicable);
   const cutShort = done < planned ? (whyGiveUp(timedOut) ?? 'the search was cut short') : null;
+  noteGiveUp(memory, whyGiveUp(timedOut));
   return tallies.flatMap((tally) => resultsOf(tally, cutShort));
 }
 
@@ -87,6 +114,8 @@ interface JudgeCaseRequest extends MigrationRequest {
   readonly run: CaseRun;
   readonly caseIndex: number;
   readonly volatileColumns: Set<string>;
+  /** The stored case that this one is; undefined: it was generated. */
+  readonly known: Counterexample | undefined;
 }
 
 async function judgeCase(request: JudgeCaseRequest): Promise<void> {
@@ -114,12 +143,11 @@ async function judgeCase(request: JudgeCaseRequest): Promise<void> {
 async function dealWith(request: JudgeCaseRequest, finding: Finding): Promise<void> {
   const { tally, run, subject, volatileColumns, runStartedMs, plan, engine, caseIndex } = request;
   const accepted = tally.accept(finding);
-  const key = failureKey(finding.clause, accepted);
-  const known = tally.failures.get(key);
+  const { key, known } = slotOf(tally, finding, accepted, plan.grain);
   if (known !== undefined) {
     tellFailure({ plan, subject, property: tally.property, finding, caseIndex });
     if (known.finding.object !== finding.object) known.alsoObjects.add(finding.object);
-    return;
+    if (!isWorthReplacing(plan, known, finding, countRows(run.loaded))) return;
   }
   request.onProgress(caseIndex, 'confirming');
   const confirmation = await confirmFinding({
@@ -152,9 +180,10 @@ async function dealWith(request: JudgeCaseRequest, finding: Finding): Promise<vo
     dataset: run.loaded,
     caseIndex,
     scenario: 'standard',
+    known: request.known,
     onAttempt: () => request.onProgress(caseIndex, 'shrinking'),
   });
-  tally.failures.set(key, { ...recorded, accepted, alsoObjects: new Set() });
+  addFailure(tally, key, { ...recorded, accepted, alsoObjects: new Set() });
 }
 
 /** A `some-case` property with no case that held is falsified now. */
@@ -164,7 +193,16 @@ async function settlePending(
 ): Promise<void> {
   const { plan, subject, engine, runStartedMs, volatileColumns } = request;
   for (const tally of tallies) {
-    if (tally.pending === null || tally.held > 0 || plan.signal.aborted || isSettled(plan, tallies)) continue;
+    // A later visit may hold where the first ones did not.
+    if (tally.property.quantifier === 'some-case' && tally.held > 0) tally.failures.clear();
+    if (
+      tally.pending === null ||
+      tally.held > 0 ||
+      tally.failures.size > 0 ||
+      plan.signal.aborted ||
+      isSettled(plan, tallies)
+    )
+      continue;
     const recorded = await recordFailure({
       plan,
       subject,
@@ -178,6 +216,7 @@ async function settlePending(
       onAttempt: () => undefined,
     });
     const accepted = tally.accept(tally.pending);
-    tally.failures.set(failureKey(tally.pending.clause, accepted), { ...recorded, accepted, alsoObjects: new Set() });
+    const { key } = slotOf(tally, tally.pending, accepted, plan.grain);
+    addFailure(tally, key, { ...recorded, accepted, alsoObjects: new Set() });
   }
 }

@@ -1,6 +1,7 @@
 /**
  * All cases of one migration in a scenario of its own: as `judge-migration.ts`, with parameters beside the rows.
  */
+import type { Counterexample } from '../core/counterexample.ts';
 import { countRows } from '../core/dataset.ts';
 import { deriveSeed } from '../core/hash.ts';
 import type { Finding } from '../core/property.ts';
@@ -14,7 +15,19 @@ import { harvestLiterals } from './literals.ts';
 import { recordFailure, tellFailure } from './record-failure.ts';
 import { type CaseRun, contextOf } from './subject.ts';
 import { makeAccept } from './accept.ts';
-import { failureKey, isSettled, makeTally, recordCase, recordWitnesses, resultsOf, type Tally } from './tally.ts';
+import { storedCases } from './corpus.ts';
+import { makeMemory, noteGiveUp, recallTally } from './memory.ts';
+import { isEnding } from './plan.ts';
+import {
+  addFailure,
+  isSettled,
+  makeTally,
+  recordCase,
+  recordWitnesses,
+  resultsOf,
+  slotOf,
+  type Tally,
+} from './tally.ts';
 import { hasTimedOut, whyGiveUp } from './timeouts.ts';
 
 /** Cases asked for a place, from which on it is visited twice. */
@@ -29,8 +42,11 @@ export interface ScenarioRequest extends MigrationRequest {
 export async function judgeScenario(request: ScenarioRequest): Promise<readonly ReportResult[]> {
   const { subject, plan, scenario, setting, runStartedMs } = request;
   const context = contextOf(subject, new Set(), runStartedMs);
+  const { memory = makeMemory() } = plan;
   const tallies = subject.properties.map((property) =>
-    makeTally(property, context, makeAccept(subject.planned, subject.migration, property.id, runStartedMs)),
+    recallTally(memory, property, () =>
+      makeTally(property, context, makeAccept(subject.planned, subject.migration, property.id, runStartedMs)),
+    ),
   );
   const applicable = tallies.filter(({ inapplicable }) => inapplicable === null);
   const seed = deriveSeed(plan.seed, subject.planned.set.name, subject.migration.name, scenario.id);
@@ -43,16 +59,27 @@ export async function judgeScenario(request: ScenarioRequest): Promise<readonly 
         ? scenario.cases(subject.planned.cases)
         : rounds(visits, subject.planned.cases);
   const literals = harvestLiterals(subject.migration);
-  const visited = new Map(applicable.map((tally) => [tally, new Set<number>()]));
+  const visited = memory.recall(`visited:${scenario.id}`, () => new Map<Tally, Set<number>>());
+  for (const tally of applicable) if (!visited.has(tally)) visited.set(tally, new Set());
   let done = 0;
   let timedOut = 0;
-  for (; done < total && !plan.signal.aborted && whyGiveUp(timedOut) === null && !isSettled(plan, tallies); done++) {
+  const goesOn = (): boolean => !isEnding(plan) && whyGiveUp(timedOut) === null && !isSettled(plan, tallies);
+  for (const known of applicable.length === 0 ? [] : storedCases(plan, subject, scenario.id)) {
+    if (!goesOn()) break;
+    const parameters = known.parameters ?? null;
+    const run = await subject.runCase(known.dataset, { until: 'after-up', isolated: false, parameters });
+    plan.onCase?.(run);
+    if (hasTimedOut(run.traces)) timedOut++;
+    for (const tally of applicable) await judgeCase(request, tally, run, 0, known);
+  }
+  for (; done < total && goesOn(); done++) {
     request.onProgress(done, 'checking');
     const focus = focusOf(subject.model, subject.mentioned, done);
     const dataset = subject.planned.source.generate({ model: subject.model, seed, index: done, focus, literals });
     const visit = visits === null ? null : done % visits.parameters.length;
     const parameters = visit === null ? scenario.draw(setting, seed, done) : (visits?.parameters[visit] ?? null);
     const run = await subject.runCase(dataset, { until: 'after-up', isolated: false, parameters });
+    plan.onCase?.(run);
     if (hasTimedOut(run.traces)) timedOut++;
     request.generation.record(dataset, run.refused);
     const [before] = run.traces[0]?.moments ?? [];
@@ -66,6 +93,7 @@ export async function judgeScenario(request: ScenarioRequest): Promise<readonly 
     if (visits !== null) requireVisits(tally, visits, visited.get(tally) ?? new Set());
     for (const note of tally.property.conclude?.(context, tally.notes) ?? []) tally.notes.add(note);
   }
+  noteGiveUp(memory, whyGiveUp(timedOut));
   return tallies.flatMap((tally) =>
     resultsOf(tally, done < total ? (whyGiveUp(timedOut) ?? 'the search was cut short') : null),
   );
@@ -84,12 +112,21 @@ function withoutVisits(tallies: readonly Tally[]): readonly ReportResult[] {
 /** A place that no judged case visited is a gap, like a value that no case had. */
 function requireVisits(tally: Tally, { labels, notes }: Visits, visited: ReadonlySet<number>): void {
   const gaps = labels.filter((_, at) => !visited.has(at));
-  tally.unmet = [...tally.unmet, ...gaps.map((id) => ({ id, isMet: () => false }))];
+  tally.unmet = [
+    ...tally.unmet.filter(({ id }) => !labels.includes(id)),
+    ...gaps.map((id) => ({ id, isMet: () => false })),
+  ];
   for (const note of notes) tally.notes.add(note);
 }
 
 /** Returns whether the case was judged. */
-async function judgeCase(request: ScenarioRequest, tally: Tally, run: CaseRun, caseIndex: number): Promise<boolean> {
+async function judgeCase(
+  request: ScenarioRequest,
+  tally: Tally,
+  run: CaseRun,
+  caseIndex: number,
+  known?: Counterexample,
+): Promise<boolean> {
   const { subject, runStartedMs } = request;
   if (run.unusable !== null) {
     const reason = `the generated data was not usable: ${run.unusable}`;
@@ -99,7 +136,7 @@ async function judgeCase(request: ScenarioRequest, tally: Tally, run: CaseRun, c
   const judgement = judgeTraces(tally.property, run.traces, contextOf(subject, new Set(), runStartedMs));
   recordCase(tally, judgement, countRows(run.loaded), run.refused.length);
   if (judgement.status !== 'falsified') return judgement.status === 'held';
-  for (const finding of judgement.findings) await dealWith(request, tally, run, caseIndex, finding);
+  for (const finding of judgement.findings) await dealWith(request, tally, run, caseIndex, finding, known);
   return true;
 }
 
@@ -110,11 +147,11 @@ async function dealWith(
   run: CaseRun,
   caseIndex: number,
   finding: Finding,
+  stored: Counterexample | undefined,
 ): Promise<void> {
   const { subject, plan, engine, scenario, runStartedMs } = request;
   const accepted = tally.accept(finding);
-  const key = failureKey(finding.clause, accepted);
-  const known = tally.failures.get(key);
+  const { key, known } = slotOf(tally, finding, accepted, plan.grain);
   if (known !== undefined) {
     tellFailure({ plan, subject, property: tally.property, finding, caseIndex });
     if (known.finding.object !== finding.object) known.alsoObjects.add(finding.object);
@@ -146,7 +183,8 @@ async function dealWith(
     parameters: run.parameters ?? null,
     caseIndex,
     scenario: scenario.id,
+    known: stored,
     onAttempt: () => request.onProgress(caseIndex, 'shrinking'),
   });
-  tally.failures.set(key, { ...recorded, accepted, alsoObjects: new Set() });
+  addFailure(tally, key, { ...recorded, accepted, alsoObjects: new Set() });
 }

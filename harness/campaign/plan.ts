@@ -4,7 +4,8 @@
 import type { KnownFailures } from '../core/acceptance.ts';
 import type { DatasetSource } from '../core/case.ts';
 import type { Dataset } from '../core/dataset.ts';
-import type { Cluster, ClusterOptions, Dialect } from '../core/dialect.ts';
+import type { Counterexample } from '../core/counterexample.ts';
+import type { Cluster, ClusterOptions, Dialect, Refusal } from '../core/dialect.ts';
 import type { CampaignEvent } from '../core/events.ts';
 import type { InvariantCheck } from '../core/invariant.ts';
 import type { MigrationSet } from '../core/migration.ts';
@@ -15,6 +16,7 @@ import type { ReportDataset } from '../core/report.ts';
 import type { SchemaModel } from '../core/schema.ts';
 import type { Shard } from '../core/shard.ts';
 import type { SourceData } from '../core/source-data.ts';
+import type { Trace } from '../core/trace.ts';
 import type { CounterexampleStore } from '../store/store.ts';
 
 /** A law that the user states as SQL returning the rows that break it, or as a function that does. */
@@ -128,6 +130,22 @@ export interface KeptDatabase {
   address: string | null;
 }
 
+/** Examples for a migration in one scenario (`standard`, `chain:<applied>`, or a scenario of its own), as they are stored. */
+export type Corpus = (set: MigrationSet, migration: string, scenario: string) => readonly Counterexample[];
+
+/** Records by name, kept from one judgement of a migration to the next. */
+export interface Memory {
+  /** The record of that name; made where there is none yet. A name stands for records of one type. */
+  recall<Kept extends object>(name: string, make: () => Kept): Kept;
+}
+
+/** What a case showed. */
+export interface SeenCase {
+  readonly loaded: Dataset;
+  readonly refused: readonly Refusal[];
+  readonly traces: readonly Trace[];
+}
+
 export interface CampaignPlan {
   readonly verb: string;
   readonly sets: readonly PlannedSet[];
@@ -150,6 +168,18 @@ export interface CampaignPlan {
   readonly toolVersion: string;
   /** Stop judging a migration at its first confirmed failure that nothing accepts, without running that one a third time. Absent: go on. */
   readonly untilFalsified?: boolean;
+  /** Stored cases that run before generated ones. Absent: none. */
+  readonly corpus?: Corpus;
+  /** What judging goes on from, and leaves: the same again for each visit to the same migration. Absent: every judgement starts anew. */
+  readonly memory?: Memory;
+  /** `object`: each object and shape of a difference is a failure of its own. Absent: each clause is one. */
+  readonly grain?: 'clause' | 'object';
+  /** Asked between cases: no further case is begun. What is being confirmed or reduced goes on. */
+  isOver?(): boolean;
+  /** Told of every case that ran, in order. */
+  onCase?(seen: SeenCase): void;
+  /** Told of a failure that was seen twice, before it is reduced: the example holds the rows as they came. */
+  onSuspect?(example: Counterexample): Promise<void>;
   emit(event: CampaignEvent): void;
 }
 
@@ -159,4 +189,9 @@ export function isAsked(
   { id, whenAsked }: Pick<Property, 'id' | 'whenAsked'>,
 ): boolean {
   return propertyIds === null ? whenAsked === undefined : propertyIds.includes(id);
+}
+
+/** Whether no further case is to be begun. */
+export function isEnding({ signal, isOver }: Pick<CampaignPlan, 'signal' | 'isOver'>): boolean {
+  return signal.aborted || (isOver?.() ?? false);
 }

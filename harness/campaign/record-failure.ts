@@ -2,10 +2,9 @@
  * From a confirmed failure to a stored counterexample: reduce, run once more, write.
  */
 import { type Cell, countRows, type Dataset } from '../core/dataset.ts';
-import type { Counterexample } from '../core/counterexample.ts';
+import { type Counterexample, idOf } from '../core/counterexample.ts';
 import type { EngineInfo } from '../core/dialect.ts';
 import type { Parameters } from '../core/evidence.ts';
-import { shortId } from '../core/hash.ts';
 import type { Finding, JudgementContext, Property } from '../core/property.ts';
 import type { ReportCounterexample } from '../core/report.ts';
 import type { CampaignPlan } from './plan.ts';
@@ -44,6 +43,8 @@ export interface FailureRequest {
   readonly caseIndex: number;
   /** `standard`, `chain:<applied>`, or the id of a scenario of its own. */
   readonly scenario: string;
+  /** The stored case that failed; absent or undefined: the rows were generated. */
+  readonly known?: Counterexample | undefined;
   onAttempt(): void;
 }
 
@@ -53,6 +54,10 @@ export async function recordFailure(
 ): Promise<{ finding: Finding; counterexample: ReportCounterexample }> {
   const { subject, property, context, plan, dataset } = request;
   tellFailure(request);
+  // A stored case is as small as it was made when it was stored.
+  const known = isExampleOf(request) ? request.known : undefined;
+  if (known === undefined && plan.onSuspect !== undefined)
+    await plan.onSuspect(makeExample(request, request.finding, dataset, 0));
   let timedOut = 0;
   let parameters = request.parameters ?? null;
   const tryCase = async (candidate: Dataset, given: Parameters): Promise<CaseRun | null> => {
@@ -62,7 +67,7 @@ export async function recordFailure(
     if (hasTimedOut(run.traces)) timedOut++;
     return findAgain(property, run.traces, request.finding, context) === undefined ? null : run;
   };
-  const maxAttempts = plan.isReducing ? (subject.scenario?.maxAttempts ?? MAX_ATTEMPTS) : 0;
+  const maxAttempts = plan.isReducing && known === undefined ? (subject.scenario?.maxAttempts ?? MAX_ATTEMPTS) : 0;
   const simplified = await reduceParameters(subject, parameters, maxAttempts, (given) => tryCase(dataset, given));
   ({ parameters } = simplified);
   const reduction = await reduceDataset({
@@ -86,26 +91,49 @@ export async function recordFailure(
   const shrinks = simplified.shrinks + reduction.shrinks;
   // What costs more runs is left out where a person waits for the end, or runs are dear.
   const isCheap = request.scenario === 'standard' && !plan.signal.aborted && timedOut === 0;
-  const anyValue = isCheap
-    ? await findAnyValues({
-        dataset: reduction.dataset,
-        maxAttempts: MAX_ANY_VALUE_ATTEMPTS,
-        attempt: async (candidate) => (await tryCase(candidate, parameters))?.loaded ?? null,
-        settle: (candidate) => subject.planned.source.settle(subject.model, candidate),
-        legalCells: legalCellsOf(request, reduction.dataset),
-        isFixed: (table, column) => isKeyColumn(subject, table, column),
-      })
-    : [];
+  const anyValue =
+    known !== undefined
+      ? (known.anyValue ?? [])
+      : isCheap
+        ? await findAnyValues({
+            dataset: reduction.dataset,
+            maxAttempts: MAX_ANY_VALUE_ATTEMPTS,
+            attempt: async (candidate) => (await tryCase(candidate, parameters))?.loaded ?? null,
+            settle: (candidate) => subject.planned.source.settle(subject.model, candidate),
+            legalCells: legalCellsOf(request, reduction.dataset),
+            isFixed: (table, column) => isKeyColumn(subject, table, column),
+          })
+        : [];
   const culprit = isCheap ? await findCulprit(subject, property.id, steadied.finding, reduction.dataset) : null;
   const finding = culprit === null ? steadied.finding : { ...steadied.finding, at: culprit.statement };
   const explanation = culprit === null ? null : explain(property.id, finding, culprit);
+  const made = makeExample({ ...request, parameters }, finding, reduction.dataset, shrinks);
   const example = {
-    ...makeExample({ ...request, parameters }, finding, reduction.dataset, shrinks),
+    ...(known?.id === made.id ? { ...made, ...originOf(known) } : made),
     ...(anyValue.length === 0 ? {} : { anyValue }),
     ...(explanation === null ? {} : { explanation }),
   };
   const files = await plan.store.save(example, reproOf(subject, example, last.traces));
   return { finding, counterexample: reportOf(example, files, steps, plan.store.shownAs) };
+}
+
+/** Whether the failure is the one that the stored case was stored for. */
+function isExampleOf({ known, property, finding }: FailureRequest): boolean {
+  return (
+    known !== undefined &&
+    known.property === property.id &&
+    known.clause === finding.clause &&
+    known.finding.object === finding.object
+  );
+}
+
+/** Where the case was found, and how it became small. */
+function originOf({
+  seed,
+  caseIndex,
+  shrinks,
+}: Counterexample): Pick<Counterexample, 'seed' | 'caseIndex' | 'shrinks'> {
+  return { seed, caseIndex, shrinks };
 }
 
 /** Tells that a case falsified a clause. */
@@ -190,11 +218,7 @@ function makeExample(request: FailureRequest, finding: Finding, dataset: Dataset
   const { subject, property, plan, engine } = request;
   const { set } = subject.planned;
   const { migration } = subject;
-  const what = [set.path, set.layout, migration.name, property.id, finding.clause, finding.object, dataset];
-  const identity = request.parameters == null ? what : [...what, request.parameters];
-  return {
-    format: 'palindrome-counterexample/1',
-    id: shortId(JSON.stringify(identity)),
+  const content: Omit<Counterexample, 'id' | 'format'> = {
     tool: { version: plan.toolVersion },
     set: { name: set.name, path: set.path, layout: set.layout, dialect: set.dialect },
     migration: {
@@ -216,6 +240,7 @@ function makeExample(request: FailureRequest, finding: Finding, dataset: Dataset
     dataset,
     finding,
   };
+  return { format: 'palindrome-counterexample/1', id: idOf(content), ...content };
 }
 
 function reportOf(

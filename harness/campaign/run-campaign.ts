@@ -35,9 +35,7 @@ export async function runCampaign(plan: CampaignPlan): Promise<Report> {
     try {
       await runSet(plan, current, runStartedMs);
     } catch (thrown) {
-      const error = firstFault(thrown);
-      if (!(error instanceof PalindromeError) || error.kind === 'usage') throw error;
-      stopped = { failure: `${error.code}: ${messageOf(error)}${error.hint === undefined ? '' : ` (${error.hint})`}` };
+      stopped = stopAt(thrown);
       break;
     }
   }
@@ -47,7 +45,8 @@ export async function runCampaign(plan: CampaignPlan): Promise<Report> {
   return report;
 }
 
-function makeReport(
+/** The report of what was done. */
+export function makeReport(
   plan: CampaignPlan,
   progress: readonly SetProgress[],
   notMine: number,
@@ -63,12 +62,24 @@ function makeReport(
       seed: plan.seed,
       exitCode: exitCodeOf(sets, stopped),
       durationMs,
-      stoppedBecause: typeof stopped === 'string' ? stopped : stopped.failure,
+      stoppedBecause: describeStop(stopped),
       shard: plan.shard === null ? null : showShard(plan.shard),
     },
     sets,
     limits: limitsOf(plan, progress, notMine),
   };
+}
+
+function describeStop(stopped: StopReason): string {
+  if (typeof stopped === 'string') return stopped;
+  return 'budget' in stopped ? stopped.budget : stopped.failure;
+}
+
+/** Why a run stops at an error of the environment. Throws every other error. */
+export function stopAt(thrown: unknown): StopReason {
+  const error = firstFault(thrown);
+  if (!(error instanceof PalindromeError) || error.kind === 'usage') throw error;
+  return { failure: `${error.code}: ${messageOf(error)}${error.hint === undefined ? '' : ` (${error.hint})`}` };
 }
 
 const SERVER_STAYS =

@@ -7,7 +7,7 @@ import { sha256 } from '../core/hash.ts';
 import type { Migration } from '../core/migration.ts';
 import type { Property } from '../core/property.ts';
 import type { ReportMigration, ReportResult, ReportSet } from '../core/report.ts';
-import type { ScriptOutcome } from '../core/trace.ts';
+import { advance, unmetRequirements } from './advance.ts';
 import { expiryNote, summariseBaseline, summariseWaivers } from './accept.ts';
 import { chainStarts, type ChainStart } from './chain.ts';
 import { refuseBadInput, refuseWhatDoesNotParse } from './check-input.ts';
@@ -18,7 +18,7 @@ import { judgeLedger, withLedger } from './judge-ledger.ts';
 import { ledgerStarts } from './ledger.ts';
 import { missingFunction } from './judge.ts';
 import { judgeState } from './judge-state.ts';
-import { readFresh, requireModel } from './parity.ts';
+import { requireModel } from './parity.ts';
 import { type CampaignPlan, isAsked, type PlannedSet } from './plan.ts';
 import { findScenario } from '../scenarios/registry.ts';
 import { makeRoles } from './make-roles.ts';
@@ -150,7 +150,7 @@ async function walkForward(run: SetRun, wantsChain: boolean): Promise<readonly C
       index,
       total: set.migrations.length,
     });
-    const unmet = await unmetRequirements(run, migration);
+    const unmet = await unmetRequirements(run.progress.planned, run.cluster, migration);
     if (unmet !== null) {
       giveUp(run, index, 'inapplicable', unmet);
       return null;
@@ -160,7 +160,14 @@ async function walkForward(run: SetRun, wantsChain: boolean): Promise<readonly C
     const state = await describeState(bench, index, template);
     for (const { table, reason } of run.progress.planned.source.limits(state.model))
       run.progress.generatorLimits.set(table, reason);
-    const next = await advance(run, bench, migration, key);
+    const next = await advance({
+      planned: run.progress.planned,
+      cluster: run.cluster,
+      bench,
+      migration,
+      key,
+      wantsCatalog: run.stepwise.some(({ id }) => id === 'schema-parity'),
+    });
     const unregistered = missingFunction(next.outcome);
     if (unregistered !== null) {
       giveUp(run, index, 'inconclusive', unregistered);
@@ -189,30 +196,6 @@ async function walkForward(run: SetRun, wantsChain: boolean): Promise<readonly C
   }
   await template?.[Symbol.asyncDispose]();
   return starts;
-}
-
-async function unmetRequirements({ progress, cluster }: SetRun, migration: Migration): Promise<string | null> {
-  const { dialect } = progress.planned;
-  const scripts = migration.down === null ? [migration.up] : [migration.up, migration.down];
-  const { extensions } = await dialect.requirements(scripts);
-  const unmet = await cluster.prepare({ extensions, roles: [] });
-  return unmet.length === 0 ? null : unmet.join('; ');
-}
-
-/** Runs the up script on the state without generated rows and freezes the result: the state before the next migration. */
-async function advance(
-  run: SetRun,
-  bench: Workbench,
-  migration: Migration,
-  key: string,
-): Promise<{ template: Template | null; outcome: ScriptOutcome; fresh: Catalog | null }> {
-  const database = await bench.fresh();
-  bench.left(null);
-  const outcome = await database.execute(migration.up, run.progress.planned.limits);
-  if (outcome.status !== 'completed') return { template: null, outcome, fresh: null };
-  const fresh = run.stepwise.some(({ id }) => id === 'schema-parity') ? await readFresh(database) : null;
-  bench.release();
-  return { template: await run.cluster.freeze(database, key), outcome, fresh };
 }
 
 async function judgeOne(
@@ -264,7 +247,12 @@ function ledgerProperty({ stepwise }: SetRun): Property | undefined {
   return stepwise.find(({ clauses }) => clauses.some(({ id }) => id === 'ledger'));
 }
 
-function withExpiryNote({ progress, runStartedMs }: SetRun, migration: Migration, result: ReportResult): ReportResult {
+/** The result with the word that its waiver has ended, where one has. */
+export function withExpiryNote(
+  { progress, runStartedMs }: Pick<SetRun, 'progress' | 'runStartedMs'>,
+  migration: Migration,
+  result: ReportResult,
+): ReportResult {
   if (result.verdict !== 'falsified' || result.accepted !== null) return result;
   const note = expiryNote(progress.planned, migration, result, runStartedMs);
   return note === null ? result : { ...result, notes: [...result.notes, note] };
@@ -331,25 +319,30 @@ function giveUp(run: SetRun, index: number, verdict: 'inconclusive' | 'inapplica
   for (const migration of migrations.slice(index)) {
     if (!isSelected(plan, progress.planned, migration)) continue;
     const asked = migration === migrations.at(-1) && chain !== undefined ? [...stepwise, chain] : stepwise;
-    const results = asked.map(({ id }) => ({
-      property: id,
-      clause: null,
-      verdict,
-      cases: 0,
-      rows: 0,
-      discarded: 0,
-      reason,
-      notes: [],
-      objects: [],
-      accepted: null,
-      counterexample: null,
-    }));
+    const results = asked.map(({ id }) => unjudged(id, verdict, reason));
     finishMigration(run, migration, results, 0);
   }
 }
 
+/** The result of a property that no case judged. */
+export function unjudged(property: string, verdict: 'inconclusive' | 'inapplicable', reason: string): ReportResult {
+  return {
+    property,
+    clause: null,
+    verdict,
+    cases: 0,
+    rows: 0,
+    discarded: 0,
+    reason,
+    notes: [],
+    objects: [],
+    accepted: null,
+    counterexample: null,
+  };
+}
+
 /** A migration as a report lists it. */
-function reportMigration(
+export function reportMigration(
   migration: Migration,
   position: number,
   results: readonly ReportResult[],

@@ -7,8 +7,11 @@ import type { Snapshot } from '../core/snapshot.ts';
 import { compareText, count } from '../core/text.ts';
 import type { Acceptance } from '../core/acceptance.ts';
 import type { Accept } from './accept.ts';
+import type { CampaignPlan } from './plan.ts';
+import { isSameShape, shapeOf } from './shape.ts';
 
-interface Failure {
+/** A failure that was seen twice, reduced and stored. */
+export interface Failure {
   readonly finding: Finding;
   readonly counterexample: ReportCounterexample;
   /** Why it does not fail the build; null: it does. */
@@ -25,7 +28,7 @@ export interface Tally {
   held: number;
   rows: number;
   discarded: number;
-  /** By `failureKey`. */
+  /** By `Slot.key`. */
   readonly failures: Map<string, Failure>;
   readonly accept: Accept;
   /** Clauses that failed once and not again, with both outcomes. */
@@ -74,9 +77,52 @@ export function makeTally(property: Property, context: JudgementContext, accept:
   };
 }
 
-/** One clause has one failure that counts, one that is known, and one for each waiver. */
-export function failureKey(clause: string, accepted: Acceptance | null): string {
-  return JSON.stringify([clause, accepted?.by, accepted?.by === 'waiver' ? accepted.from : null]);
+/** Failures of one clause that are told apart by object and shape; further ones are named with the first. */
+const MOST_OF_A_CLAUSE = 8;
+
+/** A finding's place among the failures of its property. */
+export interface Slot {
+  /** For `Tally.failures`. */
+  readonly key: string;
+  /** The failure that stands there already; undefined: the finding is a new one. */
+  readonly known: Failure | undefined;
+}
+
+/**
+ * Where a finding belongs. One clause has one failure that counts, one that is known, and one for each waiver; at the grain of objects there
+ * is one for each object and shape of the difference, up to a limit.
+ */
+export function slotOf(
+  tally: Tally,
+  finding: Finding,
+  accepted: Acceptance | null,
+  grain: CampaignPlan['grain'],
+): Slot {
+  const clause = JSON.stringify([finding.clause, accepted?.by, accepted?.by === 'waiver' ? accepted.from : null]);
+  const key = JSON.stringify([clause, finding.object, shapeOf(finding)]);
+  const others = [...tally.failures].filter(([other]) => (JSON.parse(other) as string[])[0] === clause);
+  const same = others.find(
+    ([, failure]) => failure.finding.object === finding.object && isSameShape(failure.finding, finding),
+  );
+  const isOneOfMany = grain !== 'object' || others.length >= MOST_OF_A_CLAUSE;
+  return { key, known: same?.[1] ?? (isOneOfMany ? others[0]?.[1] : undefined) };
+}
+
+/** Whether a case is a smaller example of a failure that is stored already. Asked in campaigns alone: `verify` keeps the first. */
+export function isWorthReplacing(
+  { grain }: Pick<CampaignPlan, 'grain'>,
+  { finding, counterexample }: Failure,
+  found: Finding,
+  rows: number,
+): boolean {
+  return grain !== undefined && finding.object === found.object && rows < counterexample.rows;
+}
+
+/** Notes a failure under its key, and takes its object off those that were only named with another one. */
+export function addFailure(tally: Tally, key: string, failure: Failure): void {
+  for (const other of tally.failures.values())
+    if (other.finding.clause === failure.finding.clause) other.alsoObjects.delete(failure.finding.object);
+  tally.failures.set(key, failure);
 }
 
 /** Adds a judged case. Findings are dealt with by the caller. */

@@ -90,6 +90,35 @@ export async function verify(options: VerifyOptions): Promise<Report> {
   });
 }
 
+/** As the flags of `palindrome fuzz`. */
+export interface FuzzOptions extends Omit<VerifyOptions, 'cases'> {
+  /** How long, milliseconds; absent: not by time. Where `cases` is absent too, ten minutes. */
+  readonly forMs?: number | undefined;
+  /** Cases of all migrations together. */
+  readonly cases?: number | undefined;
+  /** Goes on with the last campaign over these folders that did not end. */
+  readonly resume?: boolean | undefined;
+}
+
+/** Fuzzes migrations and returns the report. Whatever was started is stopped when the promise settles. Throws as `verify`. */
+export async function fuzz(options: FuzzOptions): Promise<Report> {
+  const { paths = [], cwd = process.cwd(), configuration, signal, onEvent, forMs, cases, resume, ...flags } = options;
+  const [settings, { fuzzSets }, { readToolVersion }] = await Promise.all([
+    settingsOf({ paths, cwd, configuration }, flags),
+    import('./fuzz-sets.ts'),
+    import('./version.ts'),
+  ]);
+  return fuzzSets({
+    settings,
+    budget: { ms: forMs ?? null, cases: cases ?? null },
+    isResuming: resume ?? false,
+    env: {},
+    signal: signal ?? new AbortController().signal,
+    toolVersion: readToolVersion(),
+    emit: onEvent ?? (() => undefined),
+  });
+}
+
 /** As the flags of `palindrome mutate`. Cases and reports of a configuration are those of `verify`, and not used here. */
 export interface MutateOptions extends Omit<
   VerifyOptions,

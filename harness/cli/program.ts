@@ -20,6 +20,7 @@ const TITLES: Readonly<Record<string, string>> = { 'Options:': 'Flags:', 'Comman
 
 const VERBS = [
   'verify',
+  'fuzz',
   'baseline',
   'merge-reports',
   'mutate',
@@ -49,6 +50,7 @@ export function makeProgram(io: Io, done: (exitCode: number) => void): Command {
       throw verb === undefined ? missingVerb(program) : unknownVerb(verb);
     });
   addVerify(program, io, done);
+  addFuzz(program, io, done);
   addBaseline(program, io, done);
   addReportVerbs(program, addVerb, io, done);
   addMutate(program, io, done);
@@ -104,6 +106,41 @@ Examples:
   command.action(async (paths: string[], options: object) => {
     const { runVerify } = await import('./verbs/verify.ts');
     done(await runVerify(paths, options, io));
+  });
+}
+
+function addFuzz(program: Command, io: Io, done: (exitCode: number) => void): void {
+  const command = addVerb(
+    program,
+    'fuzz [paths...]',
+    'search for failures until the time or the cases are used up, and go on after each',
+  )
+    .optionsGroup('How long:')
+    .option('--for <time>', 'how long, with its unit: 90s, 10m, 2h (default: 10m)', duration)
+    .option('--cases <n>', 'how many cases, of all migrations together', wholeNumber(1, 1_000_000_000))
+    .option('--resume', 'go on with the last campaign over these folders that did not end');
+  addJudgingFlags(addDatasetFlags(addServerFlags(addReadingFlags(command))), false)
+    .optionsGroup('What comes out:')
+    .option('--report <format[=file]>', 'terminal or json, to standard output or a file; repeatable', repeated)
+    .option(
+      '--baseline <file>',
+      'known failures (default: palindrome.baseline.json beside the configuration, if there)',
+    )
+    .option('--keep', 'leave the database of the first failure up and print its address')
+    .option('--store <folder>', 'where counterexamples and journals are kept (default: .palindrome)')
+    .addHelpText(
+      'after',
+      `
+Exit codes: as verify; 3 also where the canary, a migration that is known to be wrong, was not falsified.
+
+Examples:
+  palindrome fuzz db/migrations --for 2h
+  palindrome fuzz db/migrations --cases 5000 --seed 7
+  palindrome fuzz db/migrations --resume`,
+    );
+  command.action(async (paths: string[], options: object) => {
+    const { runFuzzVerb } = await import('./verbs/fuzz.ts');
+    done(await runFuzzVerb(paths, options, io));
   });
 }
 
@@ -304,10 +341,10 @@ function addDatasetFlags(command: Command): Command {
     );
 }
 
-function addJudgingFlags(command: Command): Command {
-  return command
-    .optionsGroup('What to judge:')
-    .option('--cases <n>', 'cases for each migration (default: 100)', wholeNumber(1, 1_000_000))
+function addJudgingFlags(command: Command, hasCases = true): Command {
+  const group = command.optionsGroup('What to judge:');
+  if (hasCases) group.option('--cases <n>', 'cases for each migration (default: 100)', wholeNumber(1, 1_000_000));
+  return group
     .option(
       '--workers <n>',
       'most cases at once, verdicts do not depend on it (default: from the processors)',

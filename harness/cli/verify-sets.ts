@@ -26,13 +26,17 @@ export async function verifySets({
   const sets = await readSets(settings.sets, env);
   requireMatch(run.only, sets);
   // Loaded only now: a mistake in the input is told before drivers and generators are loaded.
-  const [{ planSets }, { openServerPool }, { runCampaign }, { openStore }, { ALL_PROPERTIES }] = await Promise.all([
-    import('./plan-sets.ts'),
-    import('./server-pool.ts'),
-    import('../campaign/run-campaign.ts'),
-    import('../store/open-store.ts'),
-    import('../../properties/catalogue.ts'),
-  ]);
+  const [{ planSets }, { openServerPool }, { runCampaign }, { openStore }, { ALL_PROPERTIES }, { readCorpus }] =
+    await Promise.all([
+      import('./plan-sets.ts'),
+      import('./server-pool.ts'),
+      import('../campaign/run-campaign.ts'),
+      import('../store/open-store.ts'),
+      import('../../properties/catalogue.ts'),
+      import('./stored-cases.ts'),
+    ]);
+  const store = openStore(run.store.folder, run.store.shownAs);
+  const corpus = await readCorpus(store, emit);
   await using pool = openServerPool();
   return await runCampaign({
     verb,
@@ -45,7 +49,8 @@ export async function verifySets({
     signal,
     kept: run.keep ? { address: null } : null,
     isReducing: true,
-    store: openStore(run.store.folder, run.store.shownAs),
+    store,
+    corpus,
     toolVersion,
     emit,
   });

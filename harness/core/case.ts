@@ -5,6 +5,26 @@ import type { Cell, Dataset } from './dataset.ts';
 import type { LaterWrite } from './later-write.ts';
 import type { SchemaModel } from './schema.ts';
 
+/**
+ * Kinds of data that a round of a campaign takes to the extreme, so that what their opposite would hide shows (swarm testing). Keys, checks and
+ * the user's own generators come first: a trait is a wish.
+ */
+export const SWARM_TRAITS = [
+  'no-nulls',
+  'all-nulls',
+  'only-ties',
+  'no-ties',
+  'one-parent',
+  'huge-texts',
+  'only-edges',
+  'only-plain',
+  'small-numbers',
+  'many-rows',
+  'one-row',
+  'defaults-left',
+] as const;
+export type SwarmTrait = (typeof SWARM_TRAITS)[number];
+
 /** What a case should concentrate on. */
 export interface CaseRequest {
   readonly model: SchemaModel;
@@ -16,6 +36,8 @@ export interface CaseRequest {
   readonly focus: readonly string[] | null;
   /** Text and numbers that the migration's scripts compare with or write, without quotes: some cells take them. */
   readonly literals: readonly string[];
+  /** Absent or empty: each case has a mood by its index. */
+  readonly swarm?: readonly SwarmTrait[];
 }
 
 /** Makes datasets that are legal in a schema. */

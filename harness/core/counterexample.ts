@@ -2,6 +2,7 @@
  * The `palindrome-counterexample/1` format: a failing case that outlives the generators that found it.
  */
 import type { Dataset } from './dataset.ts';
+import { shortId } from './hash.ts';
 import type { AnyCells, Explanation } from './explanation.ts';
 import type { Parameters } from './evidence.ts';
 import type { DialectName, LayoutName } from './migration.ts';
@@ -56,3 +57,18 @@ export type ReplayOutcome =
   /** The schema before the migration is no longer the one that the rows belong to, and they do not fit it. */
   | { readonly status: 'stale'; readonly reason: string }
   | { readonly status: 'error'; readonly reason: string };
+
+/** The id that belongs to an example: a file whose id is another one was changed after it was written. */
+export function idOf({
+  set,
+  migration,
+  property,
+  clause,
+  finding,
+  dataset,
+  parameters,
+}: Pick<Counterexample, 'set' | 'migration' | 'property' | 'clause' | 'finding' | 'dataset' | 'parameters'>): string {
+  const tables = dataset.tables.map(({ table, columns, rows }) => ({ table, columns, rows }));
+  const what = [set.path, set.layout, migration.name, property, clause, finding.object, { tables }];
+  return shortId(JSON.stringify(parameters == null ? what : [...what, parameters]));
+}

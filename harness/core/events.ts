@@ -17,7 +17,8 @@ export type CampaignEvent =
       readonly type: 'set-started';
       readonly set: MigrationSet;
       readonly engine: EngineInfo;
-      readonly casesPerMigration: number;
+      /** Null: the campaign decides. */
+      readonly casesPerMigration: number | null;
       readonly why: string;
     }
   | {
@@ -34,6 +35,8 @@ export type CampaignEvent =
       readonly migration: string;
       readonly casesDone: number;
       readonly casesPlanned: number;
+      /** How much of a campaign's budget is used up, 0 to 1; absent: the migrations tell how far the run is. */
+      readonly share?: number;
       readonly phase: 'checking' | 'shrinking' | 'confirming';
     }
   /** A case falsified a clause. The first one of a clause was seen twice, and is told before it is reduced; its result follows. */
@@ -56,6 +59,20 @@ export type CampaignEvent =
       readonly type: 'migration-finished';
       readonly set: string;
       readonly migration: ReportMigration;
+    }
+  /** A round of a campaign ended: every unit was visited, or the budget was used up. */
+  | {
+      readonly type: 'round-finished';
+      /** From 1. */
+      readonly round: number;
+      /** What the generator was asked to exaggerate, in words. */
+      readonly swarm: readonly string[];
+      /** In this round: visits, cases, and facts that no case had shown before. */
+      readonly visits: number;
+      readonly cases: number;
+      readonly discoveries: number;
+      /** So far. */
+      readonly failures: number;
     }
   | { readonly type: 'set-finished'; readonly set: ReportSet }
   | { readonly type: 'note'; readonly message: string }

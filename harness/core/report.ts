@@ -14,6 +14,28 @@ export interface Report {
   readonly sets: readonly ReportSet[];
   /** What was not checked, and why. */
   readonly limits: readonly string[];
+  /** How the campaign went; only of `fuzz`. */
+  readonly fuzz?: ReportFuzz;
+}
+
+export interface ReportFuzz {
+  /** When it was to end; null: not by this. */
+  readonly budget: { readonly ms: number | null; readonly cases: number | null };
+  /** Rounds that were begun. */
+  readonly rounds: number;
+  /** Cases of all migrations, stored ones included; what confirmed and reduced failures is not counted. */
+  readonly cases: number;
+  /** How often it went on after its process had ended. */
+  readonly resumed: number;
+  /** Milliseconds, added up over what ran side by side. */
+  readonly spentMs: {
+    readonly generating: number;
+    readonly loading: number;
+    readonly migrating: number;
+    readonly checking: number;
+  };
+  /** Rounds in which the canary was judged, and those in which it was falsified. */
+  readonly canary: { readonly judged: number; readonly falsified: number };
 }
 
 export interface ReportRun {

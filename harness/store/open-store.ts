@@ -1,50 +1,66 @@
 /**
  * The store on disk. `open-store.ts` reads and writes files, `validate.ts` says what a counterexample file must look like.
  */
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { basename, join, posix } from 'node:path';
 import type { Counterexample } from '../core/counterexample.ts';
 import { messageOf, PalindromeError } from '../core/errors.ts';
-import type { CounterexampleStore } from './store.ts';
+import { claimFolder, requireFormat } from './format.ts';
+import type { CounterexampleArchive, StoredExample } from './store.ts';
 import { parseCounterexample } from './validate.ts';
+import { storeFault, writeWhole } from './write-whole.ts';
 
 const FOLDER = 'counterexamples';
 
 /** Opens a store; the folder is made at the first save. `shownAs` is the folder as people see it. */
-export function openStore(folder: string, shownAs: string): CounterexampleStore {
+export function openStore(folder: string, shownAs: string): CounterexampleArchive {
   const inside = join(folder, FOLDER);
   const shown = (name: string): string => posix.join(shownAs.replaceAll('\\', '/'), FOLDER, name);
   return {
     shownAs,
     async save(example, repro) {
+      await claimFolder(folder, shownAs);
       const names = { file: `${example.id}.json`, repro: `${example.id}.repro.sql` };
       await writeWhole(inside, names.file, `${JSON.stringify(example, null, 2)}\n`);
       await writeWhole(inside, names.repro, repro);
       return { file: shown(names.file), repro: shown(names.repro) };
     },
     async load(idOrPath) {
+      await requireFormat(folder, shownAs);
       const file = await locate(inside, idOrPath);
       return { example: await readExample(file), file: file.startsWith(inside) ? shown(basename(file)) : idOrPath };
     },
     async list() {
+      await requireFormat(folder, shownAs);
       return (await listIds(inside)).toSorted();
+    },
+    async loadAll() {
+      await requireFormat(folder, shownAs);
+      const stored: StoredExample[] = [];
+      for (const id of (await listIds(inside)).toSorted()) {
+        const found = await readStored(join(inside, `${id}.json`), shown(`${id}.json`));
+        if (found !== null) stored.push(found);
+      }
+      return stored;
+    },
+    async remove(id) {
+      await requireFormat(folder, shownAs);
+      try {
+        for (const name of [`${id}.repro.sql`, `${id}.json`]) await rm(join(inside, name), { force: true });
+      } catch (error) {
+        throw storeFault(`Could not remove ${id} from ${folder}`, error);
+      }
     },
   };
 }
 
-async function writeWhole(folder: string, name: string, text: string): Promise<void> {
-  const temporary = join(folder, `.${name}.${process.pid}.tmp`);
+/** A file that is broken is told, not thrown. Null: another process has removed it meanwhile. */
+async function readStored(file: string, shownAs: string): Promise<StoredExample | null> {
   try {
-    await mkdir(folder, { recursive: true });
-    await writeFile(temporary, text);
-    await rename(temporary, join(folder, name));
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
-    throw new PalindromeError('store-write', `Could not write ${name} in ${folder}: ${messageOf(error)}`, {
-      kind: 'environment',
-      hint: 'Free some space, or give another folder with --store.',
-      cause: error,
-    });
+    return { file: shownAs, example: parseCounterexample(await readFile(file, 'utf8'), shownAs), fault: null };
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    return { file: shownAs, example: null, fault: messageOf(thrown) };
   }
 }
 

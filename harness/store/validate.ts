@@ -2,7 +2,7 @@
  * What a counterexample file must look like. Replay fails closed: a file that is truncated, edited out of shape or of a newer format is refused.
  */
 import { z } from 'zod';
-import type { Counterexample } from '../core/counterexample.ts';
+import { type Counterexample, idOf } from '../core/counterexample.ts';
 import { PalindromeError } from '../core/errors.ts';
 import { LAYOUT_NAMES } from '../core/migration.ts';
 import { PROPERTY_IDS } from '../core/property.ts';
@@ -62,7 +62,7 @@ const counterexample = z.strictObject({
     .optional(),
 });
 
-/** Reads a counterexample from text. Throws `PalindromeError` (`counterexample-invalid`, `counterexample-newer`). */
+/** Reads a counterexample from text. Throws `PalindromeError` (`counterexample-invalid`, `counterexample-newer`, `counterexample-edited`). */
 export function parseCounterexample(text: string, file: string): Counterexample {
   let json: unknown;
   try {
@@ -87,5 +87,14 @@ export function parseCounterexample(text: string, file: string): Counterexample 
     const problems = parsed.error.issues.map((issue) => `  ${issue.path.join('.') || '(document)'}: ${issue.message}`);
     throw new PalindromeError('counterexample-invalid', `${file} is not a counterexample:\n${problems.join('\n')}`);
   }
-  return parsed.data as unknown as Counterexample;
+  const example = parsed.data as unknown as Counterexample;
+  if (idOf(example) !== example.id)
+    throw new PalindromeError(
+      'counterexample-edited',
+      `${file} was changed after it was written: its id ${example.id} no longer belongs to what it holds.`,
+      {
+        hint: 'Bring the file back as it was. To try other rows, edit the .repro.sql beside it and run that.',
+      },
+    );
+  return example;
 }

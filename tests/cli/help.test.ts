@@ -8,6 +8,7 @@ test.each([
   ['palindrome'],
   ['verify'],
   ['mutate'],
+  ['fuzz'],
   ['baseline'],
   ['anonymise'],
   ['replay'],

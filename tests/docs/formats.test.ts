@@ -1,6 +1,6 @@
 /** `docs/formats.md` has every field of both formats, and what it says of exit codes is so. */
 import { describe, expect, it } from 'vitest';
-import type { Counterexample } from '../../harness/core/counterexample.ts';
+import { type Counterexample, idOf } from '../../harness/core/counterexample.ts';
 import { parseCounterexample } from '../../harness/store/validate.ts';
 import schema from '../../reports/report.schema.json' with { type: 'json' };
 import { readDoc, section, tableRows } from './markdown.ts';
@@ -66,9 +66,7 @@ function nested(value: unknown, path: string): readonly string[] {
 
 const hash = '0'.repeat(64);
 /** Complete by the compiler. */
-const example: Counterexample = {
-  format: 'palindrome-counterexample/1',
-  id: 'k3x9q2m0ab',
+const content: Omit<Counterexample, 'id' | 'format'> = {
   tool: { version: '0.1.0' },
   set: { name: 'm', path: 'm', layout: 'plain', dialect: 'sqlite' },
   migration: { id: '1', name: '1_a', upSha256: hash, downSha256: null },
@@ -93,6 +91,7 @@ const example: Counterexample = {
     wayOut: null,
   },
 };
+const example: Counterexample = { format: 'palindrome-counterexample/1', id: idOf(content), ...content };
 
 function without(path: string): string {
   const copy = structuredClone(example) as unknown as Record<string, unknown>;

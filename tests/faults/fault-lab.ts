@@ -165,6 +165,4 @@ function takeTurns(source: DatasetSource, seeds: readonly number[]): DatasetSour
 const NO_STORE: CampaignPlan['store'] = {
   shownAs: '.palindrome',
   save: () => Promise.resolve({ file: '', repro: '' }),
-  load: () => Promise.reject(new Error('nothing is stored here')),
-  list: () => Promise.resolve([]),
 };

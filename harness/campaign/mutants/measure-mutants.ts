@@ -249,10 +249,6 @@ async function measureTarget(request: TargetRequest): Promise<void> {
 const NOWHERE: CampaignPlan['store'] = {
   shownAs: '',
   save: async () => ({ file: '', repro: '' }),
-  load: async () => {
-    throw new TypeError('mutants are not stored');
-  },
-  list: async () => [],
 };
 
 function makeReport(plan: MutantsPlan, all: readonly Progress[], stopped: string, durationMs: number): MutantsReport {

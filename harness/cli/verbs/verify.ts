@@ -1,6 +1,6 @@
 import { resolveSettings } from '../../config/settings.ts';
 import type { RunSettings } from '../../config/settings.ts';
-import type { Reporter } from '../../core/events.ts';
+import type { CampaignEvent, Reporter } from '../../core/events.ts';
 import type { Report } from '../../core/report.ts';
 import { createJsonReporter } from '../../../reports/json.ts';
 import { sanitize } from '../../../reports/sanitize.ts';
@@ -16,17 +16,22 @@ import { verifySets } from '../verify-sets.ts';
 /** `palindrome verify`: returns the exit code that the report gives. */
 export async function runVerify(paths: readonly string[], raw: RawFlags, io: Io): Promise<number> {
   const settings = await resolveSettings({ paths, flags: readFlags(raw), cwd: io.cwd, env: io.env });
-  const reporters = makeReporters(settings.run, io);
+  return judgeAndReport(settings.run, io, (emit) =>
+    verifySets({ settings, env: io.env, signal: io.signal, toolVersion: io.toolVersion, emit }),
+  );
+}
+
+/** Runs a campaign with the reporters that are wanted, and returns the exit code that its report gives. */
+export async function judgeAndReport(
+  run: RunSettings,
+  io: Io,
+  judge: (emit: (event: CampaignEvent) => void) => Promise<Report>,
+): Promise<number> {
+  const reporters = makeReporters(run, io);
   let report: Report;
   try {
-    report = await verifySets({
-      settings,
-      env: io.env,
-      signal: io.signal,
-      toolVersion: io.toolVersion,
-      emit: (event) => {
-        for (const reporter of reporters) reporter.onEvent(event);
-      },
+    report = await judge((event) => {
+      for (const reporter of reporters) reporter.onEvent(event);
     });
   } catch (thrown) {
     await Promise.allSettled(reporters.map((reporter) => reporter.close()));

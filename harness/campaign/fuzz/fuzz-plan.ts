@@ -1,0 +1,15 @@
+import type { FuzzBudget, FuzzJournal, JournalState } from '../../core/fuzz-journal.ts';
+import type { CampaignPlan } from '../plan.ts';
+
+/** What a fuzzing campaign is asked to do. */
+export interface FuzzPlan {
+  /** Its `cases` of each set are not used: the campaign decides how many each visit gets. */
+  readonly campaign: CampaignPlan;
+  readonly budget: FuzzBudget;
+  /** Checksums by unit with which earlier runs judged: what is not here is new. */
+  readonly judged: ReadonlyMap<string, string>;
+  /** Null: nothing is written down, and nothing can be gone on with. */
+  readonly journal: FuzzJournal | null;
+  /** The campaign that this one goes on with; null: it begins. */
+  readonly resumed: JournalState | null;
+}

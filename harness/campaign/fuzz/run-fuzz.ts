@@ -1,0 +1,353 @@
+/**
+ * Campaigns that go on after failures, until their time or their cases are used up. Rounds visit units (`unit.ts`) with new seeds and one kind of
+ * data taken to the extreme (`swarm.ts`); what a visit learns stays with its unit, so that a failure is found, reduced and told once.
+ *
+ * The invariant: whatever is in the report was journalled before the next visit began, and the canary died in every round.
+ */
+import type { EngineInfo } from '../../core/dialect.ts';
+import type { JournalState } from '../../core/fuzz-journal.ts';
+import type { Report, ReportFuzz, ReportMigration, ReportResult } from '../../core/report.ts';
+import type { StopReason } from '../exit-code.ts';
+import { withLedger } from '../judge-ledger.ts';
+import { makeReport, stopAt } from '../run-campaign.ts';
+import { reportMigration, reportSet, unjudged, withExpiryNote } from '../run-set.ts';
+import { matchesGlob } from '../../core/glob.ts';
+import type { CampaignPlan } from '../plan.ts';
+import { openCanary, type Canary } from './canary.ts';
+import { makeSpent, type Spent } from './clocked.ts';
+import type { FuzzPlan } from './fuzz-plan.ts';
+import { keepRecords, restoreRecords } from './kept.ts';
+import { openSet, type OpenSet } from './open-set.ts';
+import { swarmOf } from './swarm.ts';
+import { countFailures, orderOf, resultsSoFar, unitsOf, type Unit } from './unit.ts';
+import { type ChainRecord, type LedgerRecord, visit } from './visit.ts';
+
+/** Cases of a visit, and of one to what is new or went on showing something new. */
+const CASES = 16;
+const MORE_CASES = 32;
+/** A visit begins no case after this share of the time, nor after the longest time, so that slow migrations leave some for the others. */
+const SLICE_SHARE = 0.1;
+const LEAST_SLICE_MS = 3_000;
+const MOST_SLICE_MS = 60_000;
+const NOT_REACHED = 'the campaign ended before it was visited';
+
+/** A campaign's end: the report, and the checksums with which units were judged. */
+export interface FuzzOutcome {
+  readonly report: Report;
+  readonly judged: ReadonlyMap<string, string>;
+}
+
+interface Fuzz {
+  readonly given: FuzzPlan;
+  readonly plan: CampaignPlan;
+  readonly startedMs: number;
+  readonly open: OpenSet[];
+  readonly units: Unit[];
+  readonly canaries: Canary[];
+  readonly spent: Spent;
+  readonly canary: { judged: number; falsified: number };
+  readonly deadline: AbortController;
+  readonly written: Map<Unit, Set<string>>;
+  cases: number;
+  /** The round that runs, from 0, and how many were begun. */
+  rounds: number;
+  begun: number;
+}
+
+/**
+ * Runs a campaign to the end of its budget, an interrupt, or a failure of the environment; the report says which. Emits what `runCampaign` does,
+ * the results of a set when the campaign ends. Throws `PalindromeError` of kind `usage` where the input is wrong.
+ */
+export async function runFuzz(given: FuzzPlan): Promise<FuzzOutcome> {
+  const { campaign, resumed, budget } = given;
+  const startedMs = Date.now();
+  const deadline = new AbortController();
+  const before = resumed?.stands;
+  const left = budget.ms === null ? null : Math.max(0, budget.ms - (before?.spentMs ?? 0));
+  const timer = left === null ? undefined : setTimeout(() => deadline.abort(), left);
+  const fuzz: Fuzz = {
+    given,
+    startedMs,
+    deadline,
+    plan: { ...campaign, signal: AbortSignal.any([campaign.signal, deadline.signal]) },
+    open: [],
+    units: [],
+    canaries: [],
+    spent: { ...makeSpent(), ...before?.spent },
+    canary: { judged: 0, falsified: 0, ...before?.canary },
+    written: new Map(),
+    cases: before?.cases ?? 0,
+    rounds: before?.round ?? 0,
+    begun: before?.round ?? 0,
+  };
+  campaign.emit({ type: 'run-started', verb: campaign.verb, seed: campaign.seed, sets: campaign.sets.length });
+  let stopped: StopReason;
+  try {
+    stopped = await run(fuzz);
+  } catch (thrown) {
+    stopped = stopAt(thrown);
+  } finally {
+    clearTimeout(timer);
+    await closeAll(fuzz);
+  }
+  if (campaign.signal.aborted) stopped = 'interrupted';
+  const report = finishReport(fuzz, stopped);
+  campaign.emit({ type: 'run-finished', report });
+  return {
+    report,
+    judged: new Map(fuzz.units.filter(({ visits }) => visits > 0).map((unit) => [unit.name, unit.checksum])),
+  };
+}
+
+async function run(fuzz: Fuzz): Promise<StopReason> {
+  const { plan, given } = fuzz;
+  for (const planned of plan.sets) {
+    if (plan.signal.aborted) break;
+    const open = await openSet(plan, planned, fuzz.startedMs, fuzz.spent);
+    fuzz.open.push(open);
+    fuzz.units.push(
+      ...unitsOf(open, plan.only, given.judged, (unit, checksum) => recallFrom(given.resumed, unit, checksum)),
+    );
+  }
+  for (const unit of fuzz.units) goOnWith(unit, given.resumed);
+  await openCanaries(fuzz);
+  for (; ; fuzz.rounds++) {
+    const ended = whyEnded(fuzz);
+    if (ended !== null) return ended;
+    const order = orderOf(fuzz.units, fuzz.rounds);
+    if (order.length === 0) return 'finished';
+    const dead = await singAll(fuzz);
+    if (dead !== null) return dead;
+    await runRound(fuzz, order);
+  }
+}
+
+/** One after the other: units share the machine through the lanes of a visit. */
+async function runRound(fuzz: Fuzz, order: readonly Unit[]): Promise<void> {
+  const { plan, rounds: round } = fuzz;
+  fuzz.begun = round + 1;
+  const swarm = swarmOf(plan.seed, round);
+  const casesBefore = fuzz.cases;
+  let visits = 0;
+  let discoveries = 0;
+  for (const unit of order) {
+    if (whyEnded(fuzz) !== null) break;
+    const cases = round > 0 && (unit.isNew || unit.foundLast > 0) ? MORE_CASES : CASES;
+    const visiting = { plan: planOfVisit(fuzz, unit), unit, round, swarm, cases, runStartedMs: fuzz.startedMs };
+    await visit(visiting);
+    visits++;
+    discoveries += unit.foundLast;
+    await writeVisit(fuzz, unit);
+  }
+  const failures = fuzz.units.reduce((sum, unit) => sum + countFailures(unit), 0);
+  plan.emit({
+    type: 'round-finished',
+    round: round + 1,
+    swarm,
+    visits,
+    cases: fuzz.cases - casesBefore,
+    discoveries,
+    failures,
+  });
+  await writeStands(fuzz, round + 1);
+}
+
+/** What a visit may do: it ends with the budget, or with its slice of the time. */
+function planOfVisit(fuzz: Fuzz, unit: Unit): CampaignPlan {
+  const { plan, given } = fuzz;
+  const { budget, journal, resumed } = given;
+  const slice =
+    budget.ms === null ? Infinity : Math.min(MOST_SLICE_MS, Math.max(LEAST_SLICE_MS, budget.ms * SLICE_SHARE));
+  const endsAt = performance.now() + slice;
+  const isFirst = unit.visits === 0;
+  return {
+    ...plan,
+    // Stored cases run once, in the first visit.
+    corpus: (set, migration, scenario) =>
+      isFirst ? [...suspectsOf(resumed, migration, scenario), ...(plan.corpus?.(set, migration, scenario) ?? [])] : [],
+    isOver: () => performance.now() > endsAt || whyEnded(fuzz) !== null,
+    onCase: () => {
+      fuzz.cases++;
+    },
+    ...(journal === null
+      ? {}
+      : { onSuspect: (example) => journal.write({ type: 'suspect', unit: unit.name, example }) }),
+    emit: (event) => plan.emit(event.type === 'progress' ? { ...event, share: shareOf(fuzz) } : event),
+  };
+}
+
+function suspectsOf(resumed: JournalState | null, migration: string, scenario: string): JournalState['suspects'] {
+  return (resumed?.suspects ?? []).filter(
+    (example) => example.migration.name === migration && example.scenario === scenario,
+  );
+}
+
+function shareOf({ given: { budget, resumed }, cases, startedMs }: Fuzz): number {
+  const ms = Date.now() - startedMs + (resumed?.stands?.spentMs ?? 0);
+  return Math.min(
+    1,
+    Math.max(budget.ms === null ? 0 : ms / budget.ms, budget.cases === null ? 0 : cases / budget.cases),
+  );
+}
+
+function whyEnded({ plan, given: { budget }, cases, deadline }: Fuzz): StopReason | null {
+  if (deadline.signal.aborted) return { budget: `the time of ${describeTime(budget.ms ?? 0)} was used up` };
+  if (plan.signal.aborted) return 'interrupted';
+  if (budget.cases !== null && cases >= budget.cases) return { budget: `the ${budget.cases} cases were used up` };
+  return null;
+}
+
+function describeTime(ms: number): string {
+  if (ms % 3_600_000 === 0) return `${ms / 3_600_000}h`;
+  if (ms % 60_000 === 0) return `${ms / 60_000}m`;
+  return ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`;
+}
+
+/** One canary for each engine. */
+async function openCanaries({ open, canaries, plan }: Fuzz): Promise<void> {
+  const engines = new Set<string>();
+  const property = plan.properties.find(({ id }) => id === 'rollback-restores');
+  if (property === undefined) throw new TypeError('a campaign needs rollback-restores for its canary');
+  for (const { planned, cluster } of open) {
+    const name = nameOf(cluster.engine);
+    if (engines.has(name) || plan.signal.aborted) continue;
+    engines.add(name);
+    canaries.push(await openCanary(planned, cluster, property));
+  }
+}
+
+function nameOf({ dialect, version }: EngineInfo): string {
+  return `${dialect} ${version}`;
+}
+
+/** Judges the canaries; why the campaign cannot go on, or null. */
+async function singAll({ canaries, canary, plan, rounds }: Fuzz): Promise<StopReason | null> {
+  for (const each of canaries) {
+    const isFalsified = await each.sing(plan.seed + rounds, plan.signal);
+    if (isFalsified === null) return null;
+    canary.judged++;
+    if (isFalsified) canary.falsified++;
+    else
+      return {
+        failure: `canary-survived: a migration that loses a column was not falsified in round ${rounds + 1}, so nothing that held in this campaign means anything`,
+      };
+  }
+  return null;
+}
+
+function recallFrom(
+  resumed: JournalState | null,
+  name: string,
+  checksum: string,
+): ((name: string, made: object) => void) | null {
+  const kept = resumed?.visited.get(name);
+  return kept === undefined || kept.checksum !== checksum ? null : restoreRecords(kept.records);
+}
+
+function goOnWith(unit: Unit, resumed: JournalState | null): void {
+  const kept = resumed?.visited.get(unit.name);
+  if (kept === undefined || kept.checksum !== unit.checksum || unit.kind === 'ledger') return;
+  unit.visits = kept.visits;
+  unit.cases = kept.cases;
+}
+
+async function writeVisit({ given: { journal }, written }: Fuzz, unit: Unit): Promise<void> {
+  if (journal === null) return;
+  const known = written.get(unit) ?? new Set();
+  written.set(unit, known);
+  const { name, checksum, visits, cases } = unit;
+  await journal.write({ type: 'visited', unit: name, checksum, visits, cases, records: keepRecords(unit, known) });
+}
+
+async function writeStands({ given, cases, spent, canary, startedMs }: Fuzz, round: number): Promise<void> {
+  const spentMs = Date.now() - startedMs + (given.resumed?.stands?.spentMs ?? 0);
+  await given.journal?.write({ type: 'stands', round, cases, spentMs, spent: { ...spent }, canary: { ...canary } });
+}
+
+async function closeAll({ canaries, open }: Fuzz): Promise<void> {
+  const faults: unknown[] = [];
+  for (const each of [...canaries, ...open.toReversed()]) {
+    try {
+      await each[Symbol.asyncDispose]();
+    } catch (fault) {
+      faults.push(fault);
+    }
+  }
+  if (faults.length > 0) throw faults[0];
+}
+
+function finishReport(fuzz: Fuzz, stopped: StopReason): Report {
+  const { plan, given, open, startedMs } = fuzz;
+  for (const set of open) reportResults(fuzz, set);
+  const report = makeReport(
+    plan,
+    open.map(({ progress }) => progress),
+    stopped,
+    Date.now() - startedMs,
+  );
+  const { generating, loading, migrating, checking } = fuzz.spent;
+  const summary: ReportFuzz = {
+    budget: given.budget,
+    rounds: fuzz.begun,
+    cases: fuzz.cases,
+    resumed: given.resumed === null ? 0 : 1,
+    spentMs: {
+      generating: Math.round(generating),
+      loading: Math.round(loading),
+      migrating: Math.round(migrating),
+      checking: Math.round(checking),
+    },
+    canary: { ...fuzz.canary },
+  };
+  return { ...report, fuzz: summary };
+}
+
+function resultsOfWalk(walk: Unit): readonly ReportResult[] {
+  const said = (walk.records.get('chain') as ChainRecord | undefined)?.results ?? [];
+  return said.some(({ verdict }) => verdict === 'inapplicable') ? said : resultsSoFar(walk, NOT_REACHED);
+}
+
+/** Brings what the units know into the set's part of the report, and tells it. */
+function reportResults({ plan, units, startedMs }: Fuzz, open: OpenSet): void {
+  const { progress, planned, unreachable, stepwise, special, chain } = open;
+  const { set } = planned;
+  const own = units.filter((unit) => unit.open === open);
+  const ledger = own.find(({ kind }) => kind === 'ledger')?.records.get('ledger') as LedgerRecord | undefined;
+  plan.emit({
+    type: 'set-started',
+    set,
+    engine: open.cluster.engine,
+    casesPerMigration: null,
+    why: planned.providerReason,
+  });
+  for (const [index, migration] of set.migrations.entries()) {
+    if (plan.only !== null && !matchesGlob(plan.only, migration.name)) continue;
+    const isLast = index === set.migrations.length - 1;
+    const ofIt = own.filter((unit) => unit.index === index);
+    const unit = ofIt.find(({ kind }) => kind === 'migration');
+    const walk = ofIt.find(({ kind }) => kind === 'chain');
+    const asked = [...stepwise, ...special];
+    const results =
+      unit === undefined
+        ? asked.map(({ id }) =>
+            unjudged(id, unreachable?.verdict ?? 'inconclusive', unreachable?.reason ?? NOT_REACHED),
+          )
+        : resultsSoFar(unit, NOT_REACHED);
+    const ofChain =
+      walk === undefined
+        ? isLast && chain !== undefined && unreachable !== null
+          ? [unjudged(chain.id, unreachable.verdict, unreachable.reason)]
+          : []
+        : resultsOfWalk(walk);
+    const all = [...withLedger(results, isLast ? (ledger?.result ?? null) : null), ...ofChain].map((result) =>
+      withExpiryNote({ progress, runStartedMs: startedMs }, migration, result),
+    );
+    const spentMs = ofIt.reduce((sum, each) => sum + each.spentMs, 0);
+    const reported: ReportMigration = reportMigration(migration, all, Math.round(spentMs));
+    progress.migrations.push(reported);
+    for (const result of all) plan.emit({ type: 'result', set: set.name, migration: migration.name, result });
+    plan.emit({ type: 'migration-finished', set: set.name, migration: reported });
+  }
+  progress.notes.push(...open.cluster.notes().filter((note) => !progress.notes.includes(note)));
+  plan.emit({ type: 'set-finished', set: reportSet(progress) });
+}

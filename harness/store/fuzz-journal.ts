@@ -1,0 +1,179 @@
+/**
+ * Journals of campaigns: `fuzz/<id>.jsonl`, one each, with `<id>.lock` beside it while its process lives. A journal whose process is gone can
+ * be gone on with; one that reached its end is taken away.
+ */
+import { mkdir, open, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { PalindromeError } from '../core/errors.ts';
+import type {
+  FuzzJournal,
+  JournalRecord,
+  JournalStart,
+  JournalState,
+  KeptFailure,
+  KeptRecords,
+} from '../core/fuzz-journal.ts';
+import { claimFolder, requireFormat } from './format.ts';
+import { storeFault } from './write-whole.ts';
+
+const FOLDER = 'fuzz';
+const BEAT_MS = 2_000;
+/** A process that has not shown for so long is gone, or on another machine that is. */
+const SILENT_MS = 20_000;
+
+/** Begins a journal, or goes on with one that `findUnfinished` gave. Throws as `claimFolder`, `store-write`, and `campaign-running` where another process holds it. */
+export async function openJournal(folder: string, shownAs: string, id: string): Promise<FuzzJournal> {
+  await claimFolder(folder, shownAs);
+  const inside = join(folder, FOLDER);
+  const file = join(inside, `${id}.jsonl`);
+  const lock = join(inside, `${id}.lock`);
+  try {
+    await mkdir(inside, { recursive: true });
+    if (await isHeld(lock))
+      throw new PalindromeError(
+        'campaign-running',
+        `The campaign ${id} in ${shownAs} is being run by another process.`,
+        {
+          hint: 'Wait for it to end, or start a campaign of its own without --resume: both may use the store.',
+        },
+      );
+    await writeFile(lock, JSON.stringify({ pid: process.pid, host: hostname() }));
+    const handle = await open(file, 'a');
+    // A line that was cut off stays alone on its line.
+    const { size } = await handle.stat();
+    if (size > 0) await handle.write('\n');
+    const beat = setInterval(() => void utimes(lock, new Date(), new Date()).catch(() => undefined), BEAT_MS);
+    beat.unref();
+    const close = async (): Promise<void> => {
+      clearInterval(beat);
+      await handle.close().catch(() => undefined);
+      await rm(lock, { force: true });
+    };
+    return {
+      async write(record) {
+        try {
+          await handle.write(`${JSON.stringify(record)}\n`);
+          await handle.datasync();
+        } catch (error) {
+          throw storeFault(`Could not write ${file}`, error);
+        }
+      },
+      async finish() {
+        await rm(file, { force: true });
+      },
+      [Symbol.asyncDispose]: close,
+    };
+  } catch (error) {
+    if (error instanceof PalindromeError) throw error;
+    throw storeFault(`Could not write ${file}`, error);
+  }
+}
+
+/**
+ * The newest campaign over these sets that did not reach its end and that no process is running; null: there is none.
+ * Throws `store-newer`, `store-invalid`, `journal-invalid`.
+ */
+export async function findUnfinished(
+  folder: string,
+  shownAs: string,
+  sets: readonly string[],
+): Promise<JournalState | null> {
+  await requireFormat(folder, shownAs);
+  const inside = join(folder, FOLDER);
+  const names = (await readdir(inside).catch(() => [])).filter((name) => name.endsWith('.jsonl'));
+  let newest: JournalState | null = null;
+  for (const name of names) {
+    if (await isHeld(join(inside, name.replace(/jsonl$/, 'lock')))) continue;
+    const state = readState(await readFile(join(inside, name), 'utf8'), `${shownAs}/${FOLDER}/${name}`);
+    if (state === null || JSON.stringify(state.start.sets) !== JSON.stringify(sets)) continue;
+    if (newest === null || newest.start.at < state.start.at) newest = state;
+  }
+  return newest;
+}
+
+/** Null: nothing whole was written. The last line may be cut off; another one may not. */
+function readState(text: string, shownAs: string): JournalState | null {
+  const lines = text.split('\n').filter((line) => line !== '');
+  const records = lines.flatMap((line, at) => {
+    try {
+      return [JSON.parse(line) as JournalRecord];
+    } catch {
+      // A cut line is the last one of a process; the next one goes on after it.
+      const next = lines[at + 1];
+      if (next === undefined || next.startsWith('{"type":"visited"') || next.startsWith('{"type":"stands"')) return [];
+      throw invalid(shownAs, `line ${at + 1} is no JSON`);
+    }
+  });
+  const [start] = records;
+  if (start === undefined) return null;
+  if (start.type !== 'started') throw invalid(shownAs, 'its first line does not say what it is');
+  requireKnown(start, shownAs);
+  const visited = new Map<string, Extract<JournalRecord, { type: 'visited' }>>();
+  const whole = new Map<string, KeptFailure>();
+  let stands: JournalState['stands'] = null;
+  const suspects = new Map<string, { unit: string; example: JournalState['suspects'][number] }>();
+  for (const record of records) {
+    if (record.type === 'stands') stands = record;
+    if (record.type === 'suspect') suspects.set(record.example.id, record);
+    if (record.type !== 'visited') continue;
+    visited.set(record.unit, { ...record, records: resolve(record.unit, record.records, whole) });
+    for (const [id, { unit }] of suspects) if (unit === record.unit) suspects.delete(id);
+  }
+  return { start, stands, visited, suspects: [...suspects.values()].map(({ example }) => example) };
+}
+
+/** Puts whole failures in the place of their keys. */
+function resolve(unit: string, records: KeptRecords, whole: Map<string, KeptFailure>): KeptRecords {
+  return {
+    ...records,
+    tallies: records.tallies.map((tally) => ({
+      ...tally,
+      failures: tally.failures.flatMap((failure) => {
+        const name = JSON.stringify([unit, tally.property, failure.key]);
+        const found = 'finding' in failure ? failure : whole.get(name);
+        if (found === undefined) return [];
+        const merged = { ...found, alsoObjects: failure.alsoObjects };
+        whole.set(name, merged);
+        return [merged];
+      }),
+    })),
+  };
+}
+
+function requireKnown({ format }: JournalStart, shownAs: string): void {
+  if (format === 'palindrome-fuzz/1') return;
+  throw new PalindromeError(
+    'store-newer',
+    `${shownAs} has the format ${String(format)}, which this version does not know.`,
+    {
+      hint: 'Update palindrome, or start a campaign of its own without --resume.',
+    },
+  );
+}
+
+function invalid(shownAs: string, what: string): PalindromeError {
+  return new PalindromeError('journal-invalid', `${shownAs} is no journal of a campaign: ${what}.`, {
+    hint: 'Remove it and start a new campaign: stored failures are kept apart from it, and run first.',
+  });
+}
+
+/** Whether the process that made a lock is there: by its id on this machine, and by its beat. */
+async function isHeld(lock: string): Promise<boolean> {
+  const found = await stat(lock).catch(() => null);
+  if (found === null || Date.now() - found.mtimeMs > SILENT_MS) return false;
+  const owner = await readFile(lock, 'utf8')
+    .then((text) => JSON.parse(text) as { pid?: number; host?: string })
+    .catch(() => null);
+  if (owner?.host !== hostname() || owner.pid === undefined) return true;
+  return isAlive(owner.pid);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
