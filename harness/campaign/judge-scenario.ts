@@ -53,7 +53,7 @@ export async function judgeScenario(request: ScenarioRequest): Promise<readonly 
   const visits = applicable.length === 0 ? null : ((await scenario.plan?.(setting, seed)) ?? null);
   if (visits?.parameters.length === 0) return withoutVisits(tallies);
   const total =
-    applicable.length === 0
+    applicable.length === 0 || subject.planned.cases === 0
       ? 0
       : visits === null
         ? scenario.cases(subject.planned.cases)

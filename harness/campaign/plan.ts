@@ -173,7 +173,7 @@ export interface CampaignPlan {
   /** What judging goes on from, and leaves: the same again for each visit to the same migration. Absent: every judgement starts anew. */
   readonly memory?: Memory;
   /** `object`: each object and shape of a difference is a failure of its own. Absent: each clause is one. */
-  readonly grain?: 'clause' | 'object';
+  readonly grain?: 'object';
   /** Asked between cases: no further case is begun. What is being confirmed or reduced goes on. */
   isOver?(): boolean;
   /** Told of every case that ran, in order. */

@@ -115,7 +115,7 @@ export function isWorthReplacing(
   found: Finding,
   rows: number,
 ): boolean {
-  return grain !== undefined && finding.object === found.object && rows < counterexample.rows;
+  return grain === 'object' && finding.object === found.object && rows < counterexample.rows;
 }
 
 /** Notes a failure under its key, and takes its object off those that were only named with another one. */

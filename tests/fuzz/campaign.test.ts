@@ -27,7 +27,7 @@ it('should go on after failures, tell each object once, and end with its cases',
   );
   expect(failures.every(({ counterexample }) => counterexample?.rows === 1)).toBe(true);
   expect(report.fuzz?.cases).toBe(120);
-  expect(report.fuzz?.rounds).toBeGreaterThan(2);
+  expect(report.fuzz?.rounds).toBeGreaterThan(1);
   expect(report.fuzz?.canary).toEqual({ judged: report.fuzz?.rounds, falsified: report.fuzz?.rounds });
   expect(Math.min(...Object.values(report.fuzz?.spentMs ?? { none: 0 }))).toBeGreaterThan(0);
   expect(rounds[0]).toMatchObject({ round: 1, swarm: [], visits: 3 });

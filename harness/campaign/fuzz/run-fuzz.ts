@@ -109,12 +109,12 @@ async function run(fuzz: Fuzz): Promise<StopReason> {
       ...unitsOf(open, plan.only, given.judged, (unit, checksum) => recallFrom(given.resumed, unit, checksum)),
     );
   }
-  for (const unit of fuzz.units) goOnWith(unit, given.resumed);
+  for (const unit of fuzz.units) await goOnWith(fuzz, unit);
   await openCanaries(fuzz);
   for (; ; fuzz.rounds++) {
     const ended = whyEnded(fuzz);
     if (ended !== null) return ended;
-    const order = orderOf(fuzz.units, fuzz.rounds);
+    const order = orderOf(fuzz.units, given.budget.ms !== null);
     if (order.length === 0) return 'finished';
     const dead = await singAll(fuzz);
     if (dead !== null) return dead;
@@ -244,11 +244,15 @@ function recallFrom(
   return kept === undefined || kept.checksum !== checksum ? null : restoreRecords(kept.records);
 }
 
-function goOnWith(unit: Unit, resumed: JournalState | null): void {
-  const kept = resumed?.visited.get(unit.name);
+/** Takes up what the journal kept of a unit: a visit of no case makes its records, and `recallFrom` fills them. */
+async function goOnWith(fuzz: Fuzz, unit: Unit): Promise<void> {
+  const kept = fuzz.given.resumed?.visited.get(unit.name);
   if (kept === undefined || kept.checksum !== unit.checksum || unit.kind === 'ledger') return;
   unit.visits = kept.visits;
   unit.cases = kept.cases;
+  const plan = planOfVisit(fuzz, unit);
+  await visit({ plan, unit, round: fuzz.rounds, swarm: [], cases: 0, runStartedMs: fuzz.startedMs });
+  unit.visits = kept.visits;
 }
 
 async function writeVisit({ given: { journal }, written }: Fuzz, unit: Unit): Promise<void> {

@@ -120,12 +120,12 @@ export function countFailures(unit: Unit): number {
 }
 
 /**
- * The order of a round: first what is new or changed, then what found something new when it was last visited, then the rest; within these the
- * cheaper ones first, so that a round that time cuts short has visited as many as possible. What was given up is not visited again.
+ * The order of a round: first what is new or changed, then what found something new when it was last visited, then the rest. Where time ends the
+ * campaign, the cheaper ones come first within these, so that a round that is cut short has visited as many as possible. What was given up is not visited again.
  */
-export function orderOf(units: readonly Unit[], round: number): readonly Unit[] {
+export function orderOf(units: readonly Unit[], isTimed: boolean): readonly Unit[] {
   const rankOf = ({ isNew, foundLast }: Unit): number => (isNew ? 0 : foundLast > 0 ? 1 : 2);
-  const paceOf = ({ spentMs, cases }: Unit): number => (round === 0 || cases === 0 ? 0 : spentMs / cases);
+  const paceOf = ({ spentMs, cases }: Unit): number => (!isTimed || cases === 0 ? 0 : spentMs / cases);
   return units
     .filter((unit) => recallGivenUp(unit.memory).reason === null)
     .filter(({ kind, visits }) => kind !== 'ledger' || visits === 0)

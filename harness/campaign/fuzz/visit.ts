@@ -41,7 +41,7 @@ export async function visit({ plan: given, unit, round, swarm, cases, runStarted
     ...given,
     seed: round === 0 ? given.seed : deriveSeed(given.seed, 'round', round),
     memory: unit.memory,
-    grain: round === 0 ? 'clause' : 'object',
+    grain: 'object',
     onCase(seen) {
       unit.cases++;
       unit.foundLast += unit.novelty.see(seen);
