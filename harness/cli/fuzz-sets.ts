@@ -78,6 +78,7 @@ export async function fuzzSets(request: FuzzRequest): Promise<Report> {
       seed: start.seed,
       only: run.only,
       propertyIds: run.propertyIds,
+      shard: null,
       signal,
       kept: run.keep ? { address: null } : null,
       isReducing: true,

@@ -3,7 +3,6 @@
  */
 import type { Catalog } from '../../core/catalog.ts';
 import type { Cluster, Template } from '../../core/dialect.ts';
-import { matchesGlob } from '../../core/glob.ts';
 import { sha256 } from '../../core/hash.ts';
 import type { Property } from '../../core/property.ts';
 import { findScenario } from '../../scenarios/registry.ts';
@@ -17,6 +16,7 @@ import { makeRoles } from '../make-roles.ts';
 import { requireModel } from '../parity.ts';
 import { type CampaignPlan, isAsked, type PlannedSet } from '../plan.ts';
 import { makeSetProgress, type SetProgress } from '../run-set.ts';
+import { isSelected } from '../selection.ts';
 import { prepareStartingCases } from '../starting-cases.ts';
 import { openWorkbench } from '../workbench.ts';
 import { clockCluster, clockSource, type Spent } from './clocked.ts';
@@ -82,9 +82,8 @@ export async function openSet(
     const { migrations } = planned.set;
     const startsAt = (applied: readonly number[]): readonly ChainStart[] =>
       walked.unreachable === null ? applied.flatMap((at) => walked.states[at]?.state ?? []) : [];
-    const isLastWanted = migrations.some(
-      ({ name }, at) => at === migrations.length - 1 && (plan.only === null || matchesGlob(plan.only, name)),
-    );
+    const last = migrations.at(-1);
+    const isLastWanted = last !== undefined && isSelected(plan, given, last);
     const hasLedgerClause = stepwise.some(({ clauses }) => clauses.some(({ id }) => id === 'ledger'));
     return {
       planned,

@@ -11,8 +11,8 @@ import type { StopReason } from '../exit-code.ts';
 import { withLedger } from '../judge-ledger.ts';
 import { makeReport, stopAt } from '../run-campaign.ts';
 import { reportMigration, reportSet, unjudged, withExpiryNote } from '../run-set.ts';
-import { matchesGlob } from '../../core/glob.ts';
 import type { CampaignPlan } from '../plan.ts';
+import { isSelected } from '../selection.ts';
 import { openCanary, type Canary } from './canary.ts';
 import { makeSpent, type Spent } from './clocked.ts';
 import type { FuzzPlan } from './fuzz-plan.ts';
@@ -106,7 +106,7 @@ async function run(fuzz: Fuzz): Promise<StopReason> {
     const open = await openSet(plan, planned, fuzz.startedMs, fuzz.spent);
     fuzz.open.push(open);
     fuzz.units.push(
-      ...unitsOf(open, plan.only, given.judged, (unit, checksum) => recallFrom(given.resumed, unit, checksum)),
+      ...unitsOf(open, plan, given.judged, (unit, checksum) => recallFrom(given.resumed, unit, checksum)),
     );
   }
   for (const unit of fuzz.units) await goOnWith(fuzz, unit);
@@ -286,6 +286,7 @@ function finishReport(fuzz: Fuzz, stopped: StopReason): Report {
   const report = makeReport(
     plan,
     open.map(({ progress }) => progress),
+    0,
     stopped,
     Date.now() - startedMs,
   );
@@ -325,7 +326,7 @@ function reportResults({ plan, units, startedMs }: Fuzz, open: OpenSet): void {
     why: planned.providerReason,
   });
   for (const [index, migration] of set.migrations.entries()) {
-    if (plan.only !== null && !matchesGlob(plan.only, migration.name)) continue;
+    if (!isSelected(plan, progress.planned, migration)) continue;
     const isLast = index === set.migrations.length - 1;
     const ofIt = own.filter((unit) => unit.index === index);
     const unit = ofIt.find(({ kind }) => kind === 'migration');
@@ -347,7 +348,7 @@ function reportResults({ plan, units, startedMs }: Fuzz, open: OpenSet): void {
       withExpiryNote({ progress, runStartedMs: startedMs }, migration, result),
     );
     const spentMs = ofIt.reduce((sum, each) => sum + each.spentMs, 0);
-    const reported: ReportMigration = reportMigration(migration, all, Math.round(spentMs));
+    const reported: ReportMigration = reportMigration(migration, index, all, Math.round(spentMs));
     progress.migrations.push(reported);
     for (const result of all) plan.emit({ type: 'result', set: set.name, migration: migration.name, result });
     plan.emit({ type: 'migration-finished', set: set.name, migration: reported });

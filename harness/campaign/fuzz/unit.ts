@@ -1,14 +1,14 @@
 /**
  * Units of a campaign: what is visited in each round, and what is known of it. A unit is a migration, a set's chain, or a set's way through a ledger.
  */
-import { matchesGlob } from '../../core/glob.ts';
 import { sha256 } from '../../core/hash.ts';
 import type { Migration } from '../../core/migration.ts';
 import type { Property } from '../../core/property.ts';
 import type { ReportResult } from '../../core/report.ts';
 import { makeMemory, recallGivenUp, tallyName } from '../memory.ts';
-import type { Memory } from '../plan.ts';
+import type { CampaignPlan, Memory } from '../plan.ts';
 import { unjudged } from '../run-set.ts';
+import { isSelected } from '../selection.ts';
 import { resultsOf, type Tally } from '../tally.ts';
 import { makeNovelty, type Novelty } from './novelty.ts';
 import type { OpenSet } from './open-set.ts';
@@ -43,12 +43,14 @@ export type Recall = (unit: string, checksum: string) => ((name: string, made: o
 /** Every unit of a set, in the order of its migrations. `judged`: checksums by unit of earlier runs. */
 export function unitsOf(
   open: OpenSet,
-  only: string | null,
+  plan: CampaignPlan,
   judged: ReadonlyMap<string, string>,
   recall: Recall,
 ): readonly Unit[] {
   const { planned, states, stepwise, special, chain, ledgerFrom, cluster } = open;
   const { set } = planned;
+  const isWanted = (migration: Migration | undefined): boolean =>
+    migration !== undefined && isSelected(plan, open.progress.planned, migration);
   const engine = cluster.engine.dialect === 'postgres' ? ` on ${cluster.engine.major}` : '';
   const make = (kind: Unit['kind'], index: number, properties: readonly Property[]): Unit[] => {
     const migration = set.migrations[index];
@@ -79,9 +81,7 @@ export function unitsOf(
   };
   const last = set.migrations.length - 1;
   const ofMigrations = states.flatMap((_, index) =>
-    only === null || matchesGlob(only, set.migrations[index]?.name ?? '')
-      ? make('migration', index, [...stepwise, ...special])
-      : [],
+    isWanted(set.migrations[index]) ? make('migration', index, [...stepwise, ...special]) : [],
   );
   const ledger = stepwise.filter(({ clauses }) => clauses.some(({ id }) => id === 'ledger'));
   return [
