@@ -13,6 +13,7 @@ import type { SchemaModel } from './schema.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { SqlToken } from './sql-token.ts';
 import type { SourceData, SourceRequest } from './source-data.ts';
+import type { DatabaseSession, RankedColumn, SessionRequest } from './session.ts';
 import type { DatabaseFault, ScriptOutcome } from './trace.ts';
 
 /** One SQL statement found in a script by the dialect's parser. */
@@ -134,6 +135,13 @@ export interface Database extends AsyncDisposable {
    * Dispose it before the database is used otherwise.
    */
   openLive(ledgerTable: string, scripts: readonly Script[]): Promise<LiveDatabase>;
+  /** A connection that stays until it is disposed of, or the database is. SQLite: the database must be a file, and keeps a write-ahead log from then on. */
+  openSession(request: SessionRequest): Promise<DatabaseSession>;
+  /**
+   * The place of each key in the order of `columns`, as the database itself orders them: from 0, equal for keys that its order does not tell
+   * apart. `table` is a `Table.key`; each of `keys` has a cell for each of `columns`.
+   */
+  rankKeys(table: string, columns: readonly RankedColumn[], keys: readonly Row[]): Promise<readonly number[]>;
   /**
    * How code of the user's own reaches it through a driver of its own, for as long as the database is open. Throws `pager-fails` for SQLite
    * in memory, which only its own process reaches.

@@ -3,7 +3,7 @@
  */
 import { DatabaseError } from 'pg';
 import type { Client } from 'pg';
-import type { Dataset } from '../../core/dataset.ts';
+import type { Dataset, Row } from '../../core/dataset.ts';
 import type {
   Attempt,
   AttemptResult,
@@ -22,6 +22,7 @@ import type { StopOutcome, StopPoint } from '../../core/interruption.ts';
 import type { Script } from '../../core/migration.ts';
 import type { PagerConnection } from '../../core/pager.ts';
 import type { SchemaModel } from '../../core/schema.ts';
+import type { DatabaseSession, RankedColumn, SessionRequest } from '../../core/session.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { ScriptOutcome } from '../../core/trace.ts';
 import { runAttempts } from './attempt.ts';
@@ -47,6 +48,7 @@ import type { Residue } from './residue.ts';
 import { resetToBaseline } from './reset.ts';
 import { changesDefaults, outlivesDiscard, ScriptSession } from './script-session.ts';
 import type { SessionDefaults } from './script-session.ts';
+import { PostgresSessions } from './sessions.ts';
 import { readStructure } from './structure.ts';
 import type { Structure } from './structure.ts';
 
@@ -82,6 +84,7 @@ export class PostgresDatabase implements Database {
   private readonly host: DatabaseHost;
   private readonly origin: Origin | null;
   private readonly scripts: ScriptSession;
+  private readonly sessions: PostgresSessions;
   private inspector: Client | null = null;
   private gate: Promise<Gate> | null = null;
   /** Catalog and structure, as long as nothing but rows changed since they were read. */
@@ -99,6 +102,7 @@ export class PostgresDatabase implements Database {
     this.origin = origin;
     this.address = addressOf(host.server, name);
     this.scripts = new ScriptSession(host.server, name, host.sessionDefaults);
+    this.sessions = new PostgresSessions(host.server, name, this.address);
     this.known = origin?.baseline ?? null;
     this.latest = origin?.baseline ?? null;
     this.needsNewSessions = origin?.needsNewSessions ?? false;
@@ -213,6 +217,18 @@ export class PostgresDatabase implements Database {
     );
   }
 
+  async openSession(request: SessionRequest): Promise<DatabaseSession> {
+    return this.guard('opening a session', async () => {
+      // What it writes is nobody's to tell: only what is read again counts.
+      this.latest = null;
+      return this.sessions.open(request);
+    });
+  }
+
+  async rankKeys(table: string, columns: readonly RankedColumn[], keys: readonly Row[]): Promise<readonly number[]> {
+    return this.guard('ordering keys', () => this.sessions.rank(table, columns, keys));
+  }
+
   async examine(tables: readonly string[]): Promise<readonly { readonly object: string; readonly message: string }[]> {
     return this.guard('examining indexes', async () => {
       // A session that was there before may still compute index entries by a function's old body.
@@ -274,6 +290,7 @@ export class PostgresDatabase implements Database {
     this.isGone = true;
     await (await this.gate)?.close();
     this.gate = null;
+    await this.sessions.close();
     await this.scripts.close();
     await this.closeInspector();
   }
@@ -344,6 +361,7 @@ export class PostgresDatabase implements Database {
   }
 
   private async abandonSessions(): Promise<void> {
+    await this.sessions.close();
     await this.scripts.close();
     await this.closeInspector();
   }

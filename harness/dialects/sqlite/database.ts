@@ -17,13 +17,14 @@ import type {
   QueryResult,
   Refusal,
 } from '../../core/dialect.ts';
-import type { Dataset } from '../../core/dataset.ts';
+import type { Dataset, Row } from '../../core/dataset.ts';
 import { PalindromeError } from '../../core/errors.ts';
 import type { LiveDatabase } from '../../core/live.ts';
 import type { StopOutcome, StopPoint } from '../../core/interruption.ts';
 import type { Script } from '../../core/migration.ts';
 import type { PagerConnection } from '../../core/pager.ts';
 import type { SchemaModel } from '../../core/schema.ts';
+import type { DatabaseSession, RankedColumn, SessionRequest } from '../../core/session.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { DatabaseFault, ScriptOutcome } from '../../core/trace.ts';
 import type { Lender, SqliteTemplate } from './lender.ts';
@@ -31,10 +32,12 @@ import type { EngineProcess, Reply } from './engine-process.ts';
 import { planScript, refTo } from './execute.ts';
 import { removeDatabaseFile } from './files.ts';
 import { openThrowaway } from './live-throwaway.ts';
+import { SqliteSession } from './session.ts';
 import { damageFiles } from './stopped-files.ts';
 
 /** `run` prepares data and has no limit of its own. */
 const RUN_MS = 120_000;
+const GONE = { status: 'done', columns: [], rows: [], transaction: null, snapshot: null } as const;
 
 export class SqliteDatabase implements Database {
   readonly #lender: Lender;
@@ -205,6 +208,23 @@ export class SqliteDatabase implements Database {
         hint: 'The database has to be a file.',
       });
     return { dialect: 'sqlite', url: this.#file };
+  }
+
+  async openSession({ name, isReadOnly }: SessionRequest): Promise<DatabaseSession> {
+    const engine = this.#held;
+    const session = new SqliteSession(name, async (action) => {
+      // A database that was closed or brought back ended its sessions with it.
+      const isGone = engine.isGone || this.#engine !== engine;
+      if (isGone && action.do === 'close') return GONE;
+      if (isGone) throw new Error(`The database of session ${name} is closed.`);
+      return (await engine.ask('session', { name, action })).answer;
+    });
+    await engine.ask('session', { name, action: { do: 'open', isReadOnly } });
+    return session;
+  }
+
+  async rankKeys(table: string, columns: readonly RankedColumn[], keys: readonly Row[]): Promise<readonly number[]> {
+    return (await this.#held.ask('rankKeys', { table, columns, keys })).answer;
   }
 
   async examine(): Promise<readonly { readonly object: string; readonly message: string }[]> {

@@ -20,7 +20,9 @@ import { loadDataset } from './load.ts';
 import { openConnection, releaseHeld } from './native-objects.ts';
 import type { AnswerOf, EngineSetup, OperationName, RequestOf } from './protocol.ts';
 import { runQuery } from './query.ts';
+import { rankKeys } from './rank.ts';
 import { SchemaCache } from './schema.ts';
+import { SessionConnections } from './session-connections.ts';
 
 /** Templates whose bytes an engine process keeps. */
 const TEMPLATES_KEPT = 4;
@@ -41,6 +43,8 @@ export class Engine {
   readonly #schemas = new SchemaCache();
   #setup: EngineSetup = { foreignKeys: true, functions: [] };
   #home: Home | null = null;
+  /** Sessions that stay, on the file of the home. */
+  #sessions: SessionConnections | null = null;
   /** The file is a database of the user's own: it must survive the machine, too. */
   #isLive = false;
   readonly #memory = new CaptureMemory();
@@ -69,8 +73,7 @@ export class Engine {
       return { version: String(version) };
     },
     open: ({ file, template, live = null }, block) => {
-      this.#home?.close();
-      this.#home = null;
+      this.#leave();
       this.#isLive = live !== null;
       if (file !== null && live !== null) {
         this.#home = new Home(file, Buffer.alloc(0), this.#configure, live === 'read');
@@ -87,7 +90,7 @@ export class Engine {
       return { needsTemplate: false };
     },
     restore: (_, block) => {
-      this.#home?.close();
+      this.#leave();
       this.#home = new Home(null, Buffer.from(block), this.#configure);
       return null;
     },
@@ -141,7 +144,17 @@ export class Engine {
       this.#open.renew();
       return fault;
     },
+    session: ({ name, action }) => {
+      const { file } = this.#open;
+      if (file === null) throw new Error('A database in memory has one session.');
+      this.#sessions ??= new SessionConnections(file, this.#configure);
+      this.#guard.mark(1);
+      return this.#sessions.act(name, action);
+    },
+    rankKeys: ({ table, columns, keys }) => rankKeys(this.#open.connection, table, columns, keys),
     freeze: ({ key }) => {
+      this.#sessions?.close();
+      this.#sessions = null;
       const home = this.#open;
       if (home.file !== null) {
         // Creates the file where nothing was ever written, and folds a write-ahead log into it.
@@ -159,12 +172,19 @@ export class Engine {
     },
     close: ({ keepFile }) => {
       const file = this.#home?.file ?? null;
-      this.#home?.close();
-      this.#home = null;
+      this.#leave();
       if (file !== null && !keepFile) removeDatabaseFile(file);
       return null;
     },
   };
+
+  /** Ends every session of the database that is open. */
+  #leave(): void {
+    this.#sessions?.close();
+    this.#sessions = null;
+    this.#home?.close();
+    this.#home = null;
+  }
 
   get #open(): Home {
     if (this.#home === null) throw new Error('No database is open.');

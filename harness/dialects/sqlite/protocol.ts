@@ -17,8 +17,10 @@ import type { FaultKind, SourcePlace } from '../../core/errors.ts';
 import type { Script } from '../../core/migration.ts';
 import type { StopPoint } from '../../core/interruption.ts';
 import type { SchemaModel } from '../../core/schema.ts';
+import type { RankedColumn, SessionAnswer } from '../../core/session.ts';
 import type { Projection, SequenceState } from '../../core/snapshot.ts';
 import type { DatabaseFault, ScriptOutcome } from '../../core/trace.ts';
+import type { SessionAction } from './session-connections.ts';
 
 /** How an engine process is set up, once. */
 export interface EngineSetup {
@@ -101,6 +103,12 @@ interface Operations {
   attempt: [{ readonly attempts: readonly Attempt[] }, readonly AttemptResult[]];
   examine: [Record<string, never>, readonly { readonly object: string; readonly message: string }[]];
   run: [{ readonly sql: string }, DatabaseFault | null];
+  /** What a session that stays is asked to do. The database must be a file. */
+  session: [{ readonly name: string; readonly action: SessionAction }, SessionAnswer];
+  rankKeys: [
+    { readonly table: string; readonly columns: readonly RankedColumn[]; readonly keys: readonly Row[] },
+    readonly number[],
+  ];
   /** Closes the database and answers with its bytes (in memory) or nothing (a file, now complete on disk). */
   freeze: [{ readonly key: string }, null];
   close: [{ readonly keepFile: boolean }, null];

@@ -1,0 +1,72 @@
+/**
+ * Sessions that stay: connections of a throwaway database that are used step by step, several at once, as the clients of an application
+ * would. A step is done when its statement returned, or when it waits for a lock of another session.
+ */
+import type { Row } from './dataset.ts';
+import type { LaterWrite } from './later-write.ts';
+import type { IsolationLevel, PageSnapshot } from './paging-history.ts';
+import type { DatabaseFault } from './trace.ts';
+
+export interface SessionRequest {
+  /** For telling who waits for whom; each name once at a time. */
+  readonly name: string;
+  /** Whatever writes is refused. */
+  readonly isReadOnly: boolean;
+}
+
+/** What a write tells of each row that it touched. */
+export interface Returning {
+  /** Column names; their cells come first. */
+  readonly columns: readonly string[];
+  /** A condition over the table's columns, as SQL: the last cell is `1` where it holds, else `0`. Null: always `1`. */
+  readonly condition: string | null;
+}
+
+export type SessionAnswer =
+  | {
+      readonly status: 'done';
+      readonly columns: readonly string[];
+      /** Cells as exact text. */
+      readonly rows: readonly Row[];
+      /**
+       * The transaction that wrote, where it is known by now: PostgreSQL tells with the write, SQLite, where transactions are numbered as they
+       * commit, with the commit. Decimal text.
+       */
+      readonly transaction: string | null;
+      /** Of a `read`: what the statement could see. */
+      readonly snapshot: PageSnapshot | null;
+    }
+  /** The statement waits for a lock; `settle` tells how it goes on. */
+  | { readonly status: 'blocked'; readonly by: readonly string[] }
+  | {
+      readonly status: 'failed';
+      readonly fault: DatabaseFault;
+      /** The database's own way of saying no to concurrency: an outcome, not a mistake. */
+      readonly isConcurrency: boolean;
+    };
+
+/**
+ * One connection. Nothing but `settle` may be asked of a session that is blocked. A failed statement leaves the transaction to the caller,
+ * who rolls it back. Throws `server-lost` (environment) where the connection is gone.
+ */
+export interface DatabaseSession extends AsyncDisposable {
+  readonly name: string;
+  begin(isolation: IsolationLevel): Promise<void>;
+  /** Puts in, changes or removes rows, and returns what is asked for of each: of a removed row as it was, of others as they became. */
+  write(write: LaterWrite, returning: Returning): Promise<SessionAnswer>;
+  /** One statement that returns rows; `params` are the values of its placeholders, as cells. */
+  read(sql: string, params: Row): Promise<SessionAnswer>;
+  /** How the statement that was blocked went on: it ended, or waits still. */
+  settle(): Promise<SessionAnswer>;
+  commit(): Promise<SessionAnswer>;
+  /** Does nothing where no transaction is open. */
+  rollback(): Promise<void>;
+}
+
+/** How the rows of a key are ordered, for `Database.rankKeys`. */
+export interface RankedColumn {
+  /** A column's name, without quotes. */
+  readonly column: string;
+  readonly direction: 'asc' | 'desc';
+  readonly nulls: 'first' | 'last' | null;
+}

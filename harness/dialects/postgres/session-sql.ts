@@ -1,0 +1,78 @@
+/** The statements of a session's writes, and the order of keys. */
+import type { Cell, Row } from '../../core/dataset.ts';
+import type { LaterWrite, NamedCells } from '../../core/later-write.ts';
+import type { RankedColumn, Returning } from '../../core/session.ts';
+import { quoteIdentifier, quoteLiteral } from './quote.ts';
+
+interface Sent {
+  readonly sql: string;
+  readonly params: Row;
+}
+
+/** The write as one statement; it returns what is asked for, and at last the transaction's id. */
+export function writeSql(write: LaterWrite, { columns, condition }: Returning): Sent {
+  const params: Cell[] = [];
+  const bind = (cell: Cell): string => `$${params.push(cell)}`;
+  const holds = condition === null ? `'1'` : `CASE WHEN (${condition}) THEN '1' ELSE '0' END`;
+  const returned = [
+    ...columns.map(quoteIdentifier),
+    holds,
+    // Asked for each row that was written: a transaction that wrote none gets no id.
+    'pg_catalog.pg_current_xact_id()::text',
+  ].join(', ');
+  return { sql: `${changeSql(write, bind)} RETURNING ${returned}`, params };
+}
+
+function changeSql(write: LaterWrite, bind: (cell: Cell) => string): string {
+  if (write.op === 'insert') {
+    const names = write.columns.map(quoteIdentifier).join(', ');
+    return `INSERT INTO ${write.table} (${names}) OVERRIDING SYSTEM VALUE VALUES (${write.row.map(bind).join(', ')})`;
+  }
+  if (write.op === 'delete') return `DELETE FROM ${write.table} WHERE ${whereSql(write.key, bind)}`;
+  const sets = write.columns.map((name, at) => `${quoteIdentifier(name)} = ${bind(write.row[at] ?? null)}`);
+  return `UPDATE ${write.table} SET ${sets.join(', ')} WHERE ${whereSql(write.key, bind)}`;
+}
+
+function whereSql({ columns, row }: NamedCells, bind: (cell: Cell) => string): string {
+  return columns
+    .map((name, at) => {
+      const cell = row[at] ?? null;
+      return cell === null ? `${quoteIdentifier(name)} IS NULL` : `${quoteIdentifier(name)} = ${bind(cell)}`;
+    })
+    .join(' AND ');
+}
+
+/** A query for the place of each key, in the order in which they are given as JSON text (`$1`): types and collations are those of the table. */
+export function rankSql(table: string, columns: readonly RankedColumn[]): string {
+  const order = columns
+    .map(({ column, direction, nulls }) => {
+      const place = nulls === null ? '' : ` NULLS ${nulls.toUpperCase()}`;
+      return `(r.k).${quoteIdentifier(column)} ${direction.toUpperCase()}${place}`;
+    })
+    .join(', ');
+  return (
+    `SELECT (pg_catalog.dense_rank() OVER (ORDER BY ${order}) - 1)::text\n` +
+    `FROM (SELECT pg_catalog.json_populate_record(null::${table}, e.value) AS k, e.ordinality AS n\n` +
+    `      FROM pg_catalog.json_array_elements($1::json) WITH ORDINALITY e) r ORDER BY r.n`
+  );
+}
+
+/** The parameter of `rankSql`. */
+export function rankedKeys(columns: readonly RankedColumn[], keys: readonly Row[]): string {
+  return JSON.stringify(
+    keys.map((key) => Object.fromEntries(columns.map(({ column }, at) => [column, key[at] ?? null]))),
+  );
+}
+
+/** For each backend those that it waits for. */
+export function blockersSql(pids: readonly number[]): string {
+  return (
+    `SELECT p::text, pg_catalog.array_to_string(pg_catalog.pg_blocking_pids(p), ',') ` +
+    `FROM pg_catalog.unnest(ARRAY[${pids.join(', ')}]::int[]) p`
+  );
+}
+
+/** What a session that stays is opened with, beside the exact text of values. */
+export function deadlockSetting(ms: number): string {
+  return `SET deadlock_timeout = ${quoteLiteral(`${ms}ms`)}`;
+}

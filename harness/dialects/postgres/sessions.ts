@@ -1,0 +1,95 @@
+/** The sessions of one database that stay, and the connection that looks who waits for whom. */
+import type { Client } from 'pg';
+import { DatabaseError } from 'pg';
+import type { Row } from '../../core/dataset.ts';
+import type { DatabaseSession, RankedColumn, SessionRequest } from '../../core/session.ts';
+import { closeClient, EXACT_TEXT_SETTINGS, openClient, queryRows } from './connection.ts';
+import type { PostgresServer } from './connection.ts';
+import { DEADLOCK_CHECK_MS, PostgresSession } from './session.ts';
+import type { SessionHost } from './session.ts';
+import { blockersSql, deadlockSetting, rankedKeys, rankSql } from './session-sql.ts';
+
+/** A statement of a session that waits for nobody and does not end is a mistake of somebody's. */
+const STATEMENT_MS = 60_000;
+const FORBIDDEN = '42501';
+
+/** Sessions open one by one and close together. */
+export class PostgresSessions implements SessionHost {
+  readonly address: string;
+  readonly #server: PostgresServer;
+  readonly #database: string;
+  readonly #open = new Set<PostgresSession>();
+  #watcher: Client | null = null;
+
+  constructor(server: PostgresServer, database: string, address: string) {
+    this.#server = server;
+    this.#database = database;
+    this.address = address;
+  }
+
+  async open({ name, isReadOnly }: SessionRequest): Promise<DatabaseSession> {
+    const settings = isReadOnly ? { ...EXACT_TEXT_SETTINGS, default_transaction_read_only: 'on' } : EXACT_TEXT_SETTINGS;
+    const client = await openClient(this.#server, this.#database, { statementMs: STATEMENT_MS, settings });
+    // Who may not set it has to wait for deadlocks as long as the server says.
+    await client.query(deadlockSetting(DEADLOCK_CHECK_MS)).catch(ignoreForbidden);
+    const session = new PostgresSession(name, client, this);
+    this.#open.add(session);
+    return session;
+  }
+
+  async blockersOf(session: PostgresSession): Promise<readonly string[] | null> {
+    const rows = await queryRows(await this.#watch(), blockersSql([...this.#open].map(({ pid }) => pid)));
+    const waits = new Map<number, readonly number[]>(
+      rows.map(([pid, blockers]) => [Number(pid), (blockers ?? '').split(',').filter(Boolean).map(Number)]),
+    );
+    if (isInCircle(session.pid, waits)) return null;
+    const names = (waits.get(session.pid) ?? []).map((pid) => this.#nameOf(pid));
+    return [...new Set(names)].toSorted();
+  }
+
+  async rank(table: string, columns: readonly RankedColumn[], keys: readonly Row[]): Promise<readonly number[]> {
+    const client = await this.#watch();
+    const { rows } = await client.query<[string]>({
+      text: rankSql(table, columns),
+      values: [rankedKeys(columns, keys)],
+      rowMode: 'array',
+    });
+    return rows.map(([rank]) => Number(rank));
+  }
+
+  left(session: PostgresSession): void {
+    this.#open.delete(session);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#open].map((session) => session[Symbol.asyncDispose]()));
+    const client = this.#watcher;
+    this.#watcher = null;
+    await closeClient(client);
+  }
+
+  #nameOf(pid: number): string {
+    return [...this.#open].find((session) => session.pid === pid)?.name ?? 'another session';
+  }
+
+  async #watch(): Promise<Client> {
+    this.#watcher ??= await openClient(this.#server, this.#database, { settings: EXACT_TEXT_SETTINGS });
+    return this.#watcher;
+  }
+}
+
+/** Whether one waits, over others, for itself. */
+function isInCircle(pid: number, waits: ReadonlyMap<number, readonly number[]>): boolean {
+  const reached = new Set<number>();
+  const open = [...(waits.get(pid) ?? [])];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (reached.has(next)) continue;
+    reached.add(next);
+    open.push(...(waits.get(next) ?? []));
+  }
+  return reached.has(pid);
+}
+
+function ignoreForbidden(error: unknown): void {
+  if (!(error instanceof DatabaseError) || error.code !== FORBIDDEN) throw error;
+}
