@@ -19,6 +19,7 @@ import { arbitraryFrom, sampleOnce } from './draw.ts';
 import { breakingCells } from './breaking-cells.ts';
 import { withFreshKeys } from './fresh-keys.ts';
 import { makeLaterWrites } from './later-writes.ts';
+import { makeInterleaving } from './interleavings.ts';
 import { findLimits } from './limits.ts';
 import { noveltiesOf } from './novelties.ts';
 import { makeOverrides } from './overrides.ts';
@@ -37,6 +38,8 @@ export interface DatasetSourceOptions {
 }
 
 const DEFAULT_MAX_ROWS = 10;
+/** The first cases of a campaign have a row or two, which is too few to turn pages through. */
+const ENOUGH_ROWS = 12;
 
 /**
  * Loads the parser and makes a source. Plans are kept for as long as their model is.
@@ -79,6 +82,17 @@ export async function createDatasetSource(options: DatasetSourceOptions): Promis
         }),
         deriveSeed(request.seed, 'later-writes', request.index),
       ),
+    interleaving: (request) => {
+      const table = request.model.tables.find(({ key }) => key === request.table);
+      if (table === undefined) throw new Error(`The schema has no table ${request.table}.`);
+      const focus = [table.key];
+      const seed = deriveSeed(request.seed, 'interleaved-rows');
+      const { tables } = source.generate({ ...request, seed, index: request.index + ENOUGH_ROWS, focus });
+      return sampleOnce(
+        arbitraryFrom((draw) => makeInterleaving(request, table, tables, draw)),
+        deriveSeed(request.seed, 'interleaving', request.index),
+      );
+    },
     breakingCells,
     settle: (model, dataset) => settleDataset(datasets, model, planOf(model), dataset),
     unknownNames: () => givenDatasets.names.neverFound(),

@@ -2,11 +2,13 @@
  * The script for the database's own shell that shows a counterexample: what the harness did, step by step, and what to look at.
  */
 import type { CatalogChange } from '../core/catalog.ts';
+import { EMPTY_DATASET } from '../core/dataset.ts';
 import type { Counterexample } from '../core/counterexample.ts';
 import type { ReproInput } from '../core/dialect.ts';
 import type { Migration } from '../core/migration.ts';
 import type { Finding } from '../core/property.ts';
 import type { Moment, Trace } from '../core/trace.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
 import { stepWords } from './describe-steps.ts';
 import { ledgerRepro } from './ledger-repro.ts';
 import type { Subject } from './subject.ts';
@@ -14,7 +16,7 @@ import type { Subject } from './subject.ts';
 /** Renders the script through the subject's dialect. `traces` are those of the run that showed the finding. */
 export function reproOf(subject: Subject, example: Counterexample, traces: readonly Trace[]): string {
   const { set, dialect, session } = subject.planned;
-  const own = example.scenario.startsWith('ledger')
+  const own: ReturnType<Scenario['repro']> | undefined = example.scenario.startsWith('ledger')
     ? ledgerRepro(subject)
     : subject.scenario?.repro(subject.migration, traces);
   return dialect.renderRepro({
@@ -26,7 +28,7 @@ export function reproOf(subject: Subject, example: Counterexample, traces: reado
       ),
     ].join('\n'),
     before: set.migrations.slice(0, subject.index).map(({ up }) => up),
-    dataset: example.dataset,
+    dataset: own?.hasOwnRows === true ? EMPTY_DATASET : example.dataset,
     model: subject.model,
     steps:
       own?.steps ??

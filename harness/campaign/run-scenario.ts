@@ -40,6 +40,7 @@ export function settingOf({
   };
   return {
     dialect,
+    engine: bench.engine,
     migration,
     model,
     mentioned,
@@ -51,6 +52,7 @@ export function settingOf({
     pagersAfter: pagers.after,
     pagersBefore: pagers.before,
     open: () => bench.clone(),
+    current: () => bench.current(),
     async load(database, dataset) {
       const result = await database.load(dataset, model);
       await prepare(database, index);

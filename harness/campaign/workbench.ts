@@ -2,14 +2,17 @@
  * The databases in which the cases of one schema state run: one at a time, brought back by a verified reset where that is possible,
  * else replaced by a new clone of the state's template.
  */
-import type { Cluster, Database, Template } from '../core/dialect.ts';
+import type { Cluster, Database, EngineInfo, Template } from '../core/dialect.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 
 export interface Workbench extends AsyncDisposable {
+  readonly engine: EngineInfo;
   /** A database in the template's state. It stays owned by the bench; the next call may use it again. */
   fresh(): Promise<Database>;
   /** The same, but always a new clone. */
   clone(): Promise<Database>;
+  /** The database in use, whatever its state; null: there is none. */
+  current(): Database | null;
   /** Tells the bench what the database looks like after a case. */
   left(snapshot: Snapshot | null): void;
   /** Leaves the current database to the caller: it is neither reset nor dropped by the bench. */
@@ -31,6 +34,8 @@ export function openWorkbench(cluster: Cluster, template: Template | null): Work
     return current;
   };
   return {
+    engine: cluster.engine,
+    current: () => current,
     async fresh() {
       if (current === null || last === null) return clone();
       return (await current.reset(last)) ? current : clone();

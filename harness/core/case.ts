@@ -2,6 +2,7 @@
  * The port of the generators: what a campaign asks for, and gets.
  */
 import type { Cell, Dataset } from './dataset.ts';
+import type { GeneratedInterleaving, InterleavingRequest } from './interleaving.ts';
 import type { LaterWrite } from './later-write.ts';
 import type { SchemaModel } from './schema.ts';
 
@@ -48,6 +49,8 @@ export interface DatasetSource {
    * `earlier` did not admit are among them.
    */
   laterWrites(request: CaseRequest, earlier: SchemaModel): readonly LaterWrite[];
+  /** What several clients do to a table while others turn pages through it, with the rows to begin with. */
+  interleaving(request: InterleavingRequest): GeneratedInterleaving;
   /** Values of a column that may break a condition over it: those around the condition's own constants first, then the edges of the type. */
   breakingCells(model: SchemaModel, table: string, column: string, condition: string): readonly Cell[];
   /** What follows from other rows (sums, states) worked out again in a dataset that was reduced; the same dataset where nothing follows. */

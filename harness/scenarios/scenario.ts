@@ -7,7 +7,7 @@
  */
 import type { DatasetSource } from '../core/case.ts';
 import type { Dataset } from '../core/dataset.ts';
-import type { Database, Dialect, ExecutionLimits, Refusal, ReproInput } from '../core/dialect.ts';
+import type { Database, Dialect, EngineInfo, ExecutionLimits, Refusal, ReproInput } from '../core/dialect.ts';
 import type { Parameters } from '../core/evidence.ts';
 import type { Migration } from '../core/migration.ts';
 import type { Pager } from '../core/pager.ts';
@@ -29,6 +29,7 @@ export interface AskedQuery {
 /** One migration, as a scenario meets it. */
 export interface ScenarioSetting {
   readonly dialect: Dialect;
+  readonly engine: EngineInfo;
   readonly migration: Migration;
   /** The schema before the migration. */
   readonly model: SchemaModel;
@@ -47,6 +48,8 @@ export interface ScenarioSetting {
   readonly pagersBefore: readonly Pager[];
   /** A database in the state before the migration, in no other use. The campaign owns it; opening the next one drops it. */
   open(): Promise<Database>;
+  /** The database that was opened last, as it was left, where nobody dropped it since; null: there is none. */
+  current(): Database | null;
   /** Loads rows legal before the migration and makes them legal by `prepare`. */
   load(database: Database, dataset: Dataset): Promise<Loaded>;
   /** The same for rows legal after it; `model` is the schema then. */
@@ -55,7 +58,7 @@ export interface ScenarioSetting {
 }
 
 /** What became of rows. */
-interface Loaded {
+export interface Loaded {
   readonly loaded: Dataset;
   readonly refused: readonly Refusal[];
 }
@@ -76,6 +79,8 @@ export interface ScenarioRun extends Loaded {
 
 /** What a script for the database's own shell shows of a case, after the rows are loaded. */
 interface ScenarioRepro {
+  /** Whether the steps put the rows in themselves: they belong to the schema after the up. Absent: rows come before the steps. */
+  readonly hasOwnRows?: boolean;
   readonly steps: ReproInput['steps'];
   /** Null: what the finding tells to look at. */
   readonly checks: ReproInput['checks'] | null;

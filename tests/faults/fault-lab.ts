@@ -155,6 +155,7 @@ function takeTurns(source: DatasetSource, seeds: readonly number[]): DatasetSour
     generate: (request) => source.generate(turn(request)),
     breakingCells: (model, table, column, condition) => source.breakingCells(model, table, column, condition),
     laterWrites: (request, earlier) => source.laterWrites(turn(request), earlier),
+    interleaving: (request) => source.interleaving({ ...request, ...turn({ ...request, focus: null }) }),
     settle: (model, dataset) => source.settle(model, dataset),
     unknownNames: () => source.unknownNames(),
     simplerCells: (model, table, column, current) => source.simplerCells(model, table, column, current),

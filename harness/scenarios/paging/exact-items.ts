@@ -6,16 +6,14 @@
 import type { Cell, Row } from '../../core/dataset.ts';
 import type { Database, Dialect } from '../../core/dialect.ts';
 import { PalindromeError } from '../../core/errors.ts';
-import type { ModuleItem, PageItem, Pager } from '../../core/pager.ts';
-import { splitName } from '../../core/schema-lookup.ts';
+import type { ModuleItem, PageItem } from '../../core/pager.ts';
+import type { PagedTable } from './paged-table.ts';
 
 /** How items of one pager are found again. */
 export interface ItemReader {
   readonly database: Database;
   readonly dialect: Dialect;
-  readonly pager: Pick<Pager, 'id' | 'table' | 'key'>;
-  /** Columns, as SQL names them. */
-  readonly identity: readonly string[];
+  readonly paged: PagedTable;
   readonly limitMs: number;
 }
 
@@ -25,7 +23,7 @@ export async function readItems(reader: ItemReader, items: readonly ModuleItem[]
   const rows = await findRows(reader, identities);
   return Promise.all(
     identities.map(async (identity, index) => {
-      const given = reader.pager.key.map(({ column }) => valueOf(reader, items[index] ?? {}, column));
+      const given = reader.paged.key.map(({ column }) => valueOf(reader, items[index] ?? {}, column));
       const row = rows.get(identity.join('\u0000'));
       const key = await Promise.all(given.map((value, at) => keyCell(reader, at, value, row?.key[at])));
       return { identity: row?.identity ?? identity, key };
@@ -40,19 +38,21 @@ interface FoundRow {
 
 /** The rows that are there now, by the literals that they were asked by. */
 async function findRows(
-  { database, pager, identity, limitMs }: ItemReader,
+  { database, dialect, paged, limitMs }: ItemReader,
   literals: readonly (readonly string[])[],
 ): Promise<ReadonlyMap<string, FoundRow>> {
   const found = new Map<string, FoundRow>();
-  const columns = [...identity, ...pager.key.map(({ column }) => column)];
+  const { identity } = paged;
+  const quote = (name: string): string => dialect.quoteIdentifier(name);
+  const columns = [...identity, ...paged.key.map(({ column }) => column)].map(quote);
   const selects = literals.map((values, index) => {
-    const where = identity.map((column, at) => `${column} = ${values[at] ?? 'NULL'}`).join(' AND ');
-    return `SELECT ${index} AS asked, ${columns.map((column, at) => `${column} AS c${at}`).join(', ')} FROM ${pager.table} WHERE ${where}`;
+    const where = identity.map((column, at) => `${quote(column)} = ${values[at] ?? 'NULL'}`).join(' AND ');
+    return `SELECT ${index} AS asked, ${columns.map((column, at) => `${column} AS c${at}`).join(', ')} FROM ${paged.table.key} WHERE ${where}`;
   });
   if (selects.length === 0) return found;
   const result = await database.query(selects.join('\nUNION ALL '), selects.length * 2, limitMs);
   if (result.status === 'failed')
-    throw fails(pager, `returned items that cannot be looked up by (${identity.join(', ')}): ${result.fault.message}`);
+    throw fails(paged, `returned items that cannot be looked up by (${identity.join(', ')}): ${result.fault.message}`);
   for (const [asked, ...cells] of result.rows) {
     const key = literals[Number(asked)]?.join('\u0000') ?? '';
     found.set(key, {
@@ -65,12 +65,12 @@ async function findRows(
 
 /** An identity as constants of SQL. */
 function identityOf(reader: ItemReader, item: ModuleItem): readonly string[] {
-  return reader.identity.map((column) => {
+  return reader.paged.identity.map((column) => {
     const value = valueOf(reader, item, column);
     const cell = exactCell(value, reader.dialect.name);
     if (cell === null)
       throw fails(
-        reader.pager,
+        reader.paged,
         `returned ${describe(value)} for ${column}, which cannot tell one row from another`,
         `Return ${column} as text, or name other columns in "identity".`,
       );
@@ -79,15 +79,14 @@ function identityOf(reader: ItemReader, item: ModuleItem): readonly string[] {
 }
 
 /** A property under the column's name, or under what an object mapper makes of it: `created_at`, `createdAt`. */
-function valueOf({ pager, dialect }: ItemReader, item: ModuleItem, column: string): unknown {
-  const name = splitName(column).at(-1) ?? column;
+function valueOf({ paged, dialect }: ItemReader, item: ModuleItem, name: string): unknown {
   const exact = Object.hasOwn(item, name) ? name : undefined;
   const found = exact ?? Object.keys(item).find((property) => bare(property) === bare(name));
   if (found !== undefined) return item[found];
   const names = Object.keys(item).join(', ');
   throw fails(
-    pager,
-    `returned an item without ${column}; it has ${names === '' ? 'nothing' : names}`,
+    paged,
+    `returned an item without ${name}; it has ${names === '' ? 'nothing' : names}`,
     `Each item needs the columns of the identity and of the key, as ${dialect.name === 'sqlite' ? 'SQLite' : 'PostgreSQL'} names them.`,
   );
 }
@@ -120,9 +119,9 @@ async function keyCell(reader: ItemReader, at: number, value: unknown, cell: Cel
     return cell;
   const given = value === null || value === undefined ? null : exactCell(value, reader.dialect.name);
   if (given === null) return cell ?? null;
-  const column = reader.pager.key[at]?.column ?? '';
+  const column = reader.dialect.quoteIdentifier(reader.paged.key[at]?.column ?? '');
   // An untyped constant beside a column takes its type: what the database makes of the text is its exact form.
-  const sql = `SELECT CASE WHEN 1 = 1 THEN ${reader.dialect.renderCell(given)} ELSE ${column} END FROM ${reader.pager.table} LIMIT 1`;
+  const sql = `SELECT CASE WHEN 1 = 1 THEN ${reader.dialect.renderCell(given)} ELSE ${column} END FROM ${reader.paged.table.key} LIMIT 1`;
   const cast = await reader.database.query(sql, 1, reader.limitMs);
   const canonical = cast.status === 'rows' ? cast.rows[0]?.[0] : undefined;
   if (canonical !== undefined) return canonical;
@@ -167,6 +166,6 @@ function describe(value: unknown): string {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
-function fails({ id }: Pick<Pager, 'id'>, what: string, hint?: string): PalindromeError {
-  return new PalindromeError('pager-fails', `The pager "${id}" ${what}.`, hint === undefined ? {} : { hint });
+function fails({ pager }: PagedTable, what: string, hint?: string): PalindromeError {
+  return new PalindromeError('pager-fails', `The pager "${pager.id}" ${what}.`, hint === undefined ? {} : { hint });
 }

@@ -1,40 +1,33 @@
 /** Pages turned by a module of the user's own, which asks through a driver of its own. */
 import { messageOf, PalindromeError } from '../../core/errors.ts';
-import type { ModulePage, ModulePages, ModuleScan, Pager, PagerConnection } from '../../core/pager.ts';
-import type { ScanFailure } from '../../core/paging-history.ts';
+import type { ModulePage, ModulePages, ModuleScan, PagerConnection } from '../../core/pager.ts';
 import type { DatabaseFault } from '../../core/trace.ts';
 import { readItems } from './exact-items.ts';
 import type { ItemReader } from './exact-items.ts';
-import type { PageTurner, Turned, TurnRequest } from './page-turner.ts';
-
-export interface ModuleTurnerRequest extends Omit<ItemReader, 'pager'> {
-  readonly pager: Pager & { readonly pages: ModulePages };
-}
+import type { PageDirection, PageTurner, Turned } from './page-turner.ts';
 
 /** A serialisation failure, a deadlock, a lock that was not to be had: the database's way of saying no to concurrency. */
 const CONCURRENCY = /^(?:40001|40P01|55P03|SQLITE_BUSY.*|SQLITE_LOCKED.*)$/;
 
 /**
- * A client of a module. The scan is opened with the first page, and again where the page size changes. What the module does wrong in a page
- * is a failed turn; what it returns out of shape throws `pager-fails`.
+ * A client of a module. The scan is opened with its first page. What the module does wrong in a page is a failed turn; what it returns out of
+ * shape throws `pager-fails`.
  */
-export async function openModuleTurner(request: ModuleTurnerRequest): Promise<PageTurner> {
-  const connection = await request.database.reach();
-  let scan: { readonly limit: number; readonly client: ModuleScan } | null = null;
-  const close = async (): Promise<void> => {
-    const left = scan;
-    scan = null;
-    await within(request.limitMs, async () => left?.client.close?.());
-  };
-  const clientFor = async (limit: number): Promise<ModuleScan> => {
-    if (scan !== null && scan.limit !== limit) await close();
-    scan ??= { limit, client: await open(request.pager.pages, connection, limit) };
-    return scan.client;
-  };
+export async function openModuleTurner(reader: ItemReader, pages: ModulePages, limit: number): Promise<PageTurner> {
+  const connection = await reader.database.reach();
+  let scan: ModuleScan | null = null;
   return {
     canGoBack: false,
-    turn: (asked) => turn(request, asked, clientFor),
-    close,
+    session: null,
+    async turn(cursor, direction) {
+      return turn(reader, cursor, direction, async () => (scan ??= await open(pages, connection, limit)));
+    },
+    settle: () => Promise.reject(new Error('a module is waited for, never blocked')),
+    async [Symbol.asyncDispose]() {
+      const left = scan;
+      scan = null;
+      await within(reader.limitMs, async () => left?.close?.());
+    },
   };
 }
 
@@ -48,24 +41,25 @@ async function open({ open: opener }: ModulePages, connection: PagerConnection, 
 }
 
 async function turn(
-  request: ModuleTurnerRequest,
-  { cursor, direction, limit }: TurnRequest,
-  clientFor: (limit: number) => Promise<ModuleScan>,
+  reader: ItemReader,
+  cursor: string | null,
+  direction: PageDirection,
+  client: () => Promise<ModuleScan>,
 ): Promise<Turned> {
   if (direction === 'backward') throw new Error('a module does not go back');
   let answer: unknown;
   try {
-    answer = await within(request.limitMs, async () => (await clientFor(limit)).next(cursor));
+    answer = await within(reader.limitMs, async () => (await client()).next(cursor));
   } catch (thrown) {
     if (thrown instanceof PalindromeError && thrown.code !== 'pager-fails') throw thrown;
-    return { status: 'failed', failure: failureOf(thrown) };
+    return failureOf(thrown);
   }
-  const page = pageOf(request.pager, answer);
-  return { status: 'page', items: await readItems(request, page.items), cursor: page.cursor, snapshot: null };
+  const page = pageOf(reader.paged.pager.id, answer);
+  return { status: 'page', items: await readItems(reader, page.items), cursor: page.cursor, snapshot: null };
 }
 
 /** The page that an answer is. Throws `pager-fails` where it is none. */
-function pageOf({ id }: Pager, answer: unknown): ModulePage {
+function pageOf(id: string, answer: unknown): ModulePage {
   const page = (typeof answer === 'object' && answer !== null ? answer : {}) as Partial<ModulePage>;
   const { items } = page;
   const cursor: unknown = page.cursor;
@@ -93,13 +87,13 @@ async function within<T>(limitMs: number, work: () => Promise<T>): Promise<T> {
   }
 }
 
-function failureOf(thrown: unknown): ScanFailure {
+function failureOf(thrown: unknown): Turned {
   const fault = faultOf(thrown);
   return {
+    status: 'failed',
     message: messageOf(thrown) || 'it threw nothing that says why',
     fault,
     isConcurrency: fault !== null && CONCURRENCY.test(fault.code),
-    isDeclaredRefusal: false,
   };
 }
 

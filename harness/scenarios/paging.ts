@@ -1,0 +1,123 @@
+/**
+ * Scenario `paging`: pages are turned through a table of the schema after the up, while other sessions write.
+ *
+ * A case is one pager and one kind of disturbance (`paging/kinds.ts`): its parameters name both, and hold the steps. The rows to begin with
+ * are those of the case; they are legal after the up, and go in there. All cases of a migration run on one database (`paging/bench.ts`).
+ */
+import { EMPTY_DATASET } from '../core/dataset.ts';
+import type { Parameters } from '../core/evidence.ts';
+import type { PagingEvidence } from '../core/paging-history.ts';
+import { scriptOf } from '../core/script.ts';
+import { whyNotTotal } from '../core/total-order.ts';
+import type { Trace } from '../core/trace.ts';
+import { openBench } from './paging/bench.ts';
+import { findKind, KINDS } from './paging/kinds.ts';
+import type { KindRun } from './paging/kind.ts';
+import { findPaged, type PagedTable } from './paging/paged-table.ts';
+import type { Scenario, ScenarioCase, ScenarioRun, ScenarioSetting } from './scenario.ts';
+
+type Named = Readonly<Record<string, Parameters>>;
+
+export const paging: Scenario = {
+  id: 'paging',
+  cases: (asked) => asked,
+  maxAttempts: 600,
+  draw,
+  simpler: (parameters) => {
+    const named = namedIn(parameters);
+    return findKind(named['kind'])?.simpler(named) ?? [];
+  },
+  run,
+  repro: reproOf,
+};
+
+function namedIn(parameters: Parameters): Named {
+  return typeof parameters === 'object' && parameters !== null && !Array.isArray(parameters)
+    ? (parameters as Named)
+    : {};
+}
+
+/** Pagers take turns, and each goes through the kinds that can be asked of it. */
+function draw({ pagersAfter }: ScenarioSetting, seed: number, index: number): Parameters {
+  const pager = pagersAfter[index % Math.max(1, pagersAfter.length)];
+  if (pager === undefined) return null;
+  const kinds = KINDS.filter((kind) => kind.isFor(pager));
+  const round = Math.floor(index / pagersAfter.length);
+  return { kind: kinds[round % kinds.length]?.id ?? null, pager: pager.id, seed, index: round };
+}
+
+async function run(setting: ScenarioSetting, given: ScenarioCase): Promise<ScenarioRun> {
+  const parameters = namedIn(given.parameters);
+  const pager = setting.pagersAfter.find(({ id }) => id === parameters['pager']);
+  const kind = findKind(parameters['kind']);
+  if (pager === undefined || kind === undefined) return endEarly('no pager is declared for the state after it', null);
+  const bench = await openBench(setting);
+  if (bench === null) return endEarly('the up script did not complete', null);
+  const paged = findPaged(bench.model, pager);
+  if (typeof paged === 'string') return endEarly(paged, null);
+  const { kind: id = null, pager: name = null } = parameters;
+  const order = whyNotTotal(paged.table, pager.key, pager.filter);
+  if (order !== null) {
+    const traces = [traceOf(evidenceOf(paged, order, NOTHING))];
+    return { ...NOTHING, parameters: { kind: id, pager: name }, traces };
+  }
+  const ran = await kind.run({ setting, bench, paged }, parameters, given.dataset);
+  return {
+    loaded: ran.loaded,
+    refused: ran.refused,
+    parameters: { kind: id, pager: name, ...ran.parameters },
+    traces: ran.unusable === null ? [traceOf(evidenceOf(paged, null, ran))] : [],
+    unusable: ran.unusable,
+  };
+}
+
+const NOTHING = {
+  loaded: EMPTY_DATASET,
+  refused: [],
+  histories: [],
+  codec: [],
+  plans: [],
+  steps: [],
+  shown: '',
+  unusable: null,
+} as const;
+
+function evidenceOf(
+  { pager: { id, indexes, maxCostRatio } }: PagedTable,
+  order: string | null,
+  { steps, histories, codec, plans, shown }: Pick<KindRun, 'steps' | 'histories' | 'codec' | 'plans' | 'shown'>,
+): PagingEvidence {
+  return {
+    kind: 'paging',
+    pager: id,
+    steps,
+    order,
+    promises: { indexes, maxCostRatio },
+    histories,
+    codec,
+    plans,
+    shown,
+  };
+}
+
+function traceOf(evidence: PagingEvidence): Trace {
+  return { scenario: 'paging', moments: [], endedEarly: null, preconditionRows: 0, evidence };
+}
+
+function endEarly(reason: string, parameters: Parameters): ScenarioRun {
+  const trace: Trace = { scenario: 'paging', moments: [], endedEarly: reason, preconditionRows: 0, evidence: null };
+  return { loaded: EMPTY_DATASET, refused: [], parameters, traces: [trace], unusable: null };
+}
+
+function reproOf(migration: ScenarioSetting['migration'], traces: readonly Trace[]): ReturnType<Scenario['repro']> {
+  const [trace] = traces;
+  const shown = trace?.evidence?.kind === 'paging' ? trace.evidence.shown : '';
+  return {
+    hasOwnRows: true,
+    steps: [
+      { caption: `up (${migration.name})`, script: migration.up },
+      ...(shown === '' ? [] : [{ caption: 'the rows, and the steps of each session', script: scriptOf(shown) }]),
+    ],
+    checks: null,
+  };
+}
