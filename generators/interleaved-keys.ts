@@ -27,7 +27,12 @@ export function identitiesOf(
   const [name] = identity;
   const column = table.columns.find((candidate) => candidate.name === name);
   if (identity.length !== 1 || column === undefined || isTied(table, column.name)) return given.slice(0, count);
-  const fresh = freshCells(column, given.map(([cell]) => cell ?? null), isAlone ? count : given.length, draw);
+  const fresh = freshCells(
+    column,
+    given.map(([cell]) => cell ?? null),
+    isAlone ? count : given.length,
+    draw,
+  );
   if (fresh === null) return given.slice(0, count);
   const taken = new Set(table.existing.map((row) => row[table.columns.indexOf(column)] ?? null));
   return fresh.filter((cell) => !taken.has(cell)).map((cell) => [cell]);
@@ -44,7 +49,8 @@ function isTied(table: Table, name: string): boolean {
 
 function freshCells(column: Column, given: readonly Cell[], count: number, draw: Draw): readonly Cell[] | null {
   const { type } = column;
-  const isInteger = type.kind === 'integer' || (type.kind === 'sqlite' && given.every((cell) => /^-?\d+$/.test(cell ?? '')));
+  const isInteger =
+    type.kind === 'integer' || (type.kind === 'sqlite' && given.every((cell) => /^-?\d+$/.test(cell ?? '')));
   if (isInteger) return draw.shuffle(Array.from({ length: count }, (_, at) => String(at + 1)));
   if (type.kind !== 'uuid') return null;
   return Array.from({ length: count }, () => draw.from(fc.uuid()));
@@ -95,7 +101,8 @@ function valuesFor(type: ColumnType, generated: readonly Cell[], draw: Draw): re
 /** A second and what is a microsecond, a millisecond, a second and a day away from it. */
 function instants(precision: number, draw: Draw): readonly string[] {
   const [day, later] = draw.shuffle(DAYS);
-  const fractions = precision >= 6 ? ['.000001', '.000002', '.000999', '.001'] : precision >= 3 ? ['.001', '.002', ''] : [''];
+  const fractions =
+    precision >= 6 ? ['.000001', '.000002', '.000999', '.001'] : precision >= 3 ? ['.001', '.002', ''] : [''];
   const near = draw.shuffle(fractions.map((fraction) => `${day} 12:00:00${fraction}`));
   const far = draw.shuffle([`${day} 11:59:59`, `${later} 12:00:00`, `${day} 12:00:01`]);
   return [...near.slice(0, 3), ...far.slice(0, 2)];

@@ -26,6 +26,8 @@ const SECOND_READER = 12;
 const FIRST_PAGE_FIRST = 75;
 const AT_PAGE_EDGE = 60;
 const TIES = 45;
+/** A row that another writer may have removed, or is about to. */
+const CONTENDED = 25;
 
 /** Where in a table rows and keys are. */
 interface Ground {
@@ -54,12 +56,7 @@ export function makeInterleaving(
   return { rows: { tables: rows.filter((entry) => entry.rows.length > 0) }, interleaving: drawSteps(ground, draw) };
 }
 
-function prepareGround(
-  request: InterleavingRequest,
-  table: Table,
-  proposed: readonly TableRows[],
-  draw: Draw,
-): Ground {
+function prepareGround(request: InterleavingRequest, table: Table, proposed: readonly TableRows[], draw: Draw): Ground {
   const own = proposed.find((entry) => entry.table === table.key);
   const columns = own?.columns ?? [];
   const count = Math.min(MOST_START_ROWS, draw.integer(1, 2) + draw.integer(0, 2) + Math.min(2, request.index));
@@ -67,7 +64,15 @@ function prepareGround(
   const identities = identitiesOf(table, request.identity, columns, generated, count + SPARE_ROWS, draw);
   const pools = request.key.flatMap(({ column }) => {
     const at = columns.indexOf(column);
-    const cells = at === -1 || request.identity.includes(column) ? [] : keyPool(table, column, generated.map((row) => row[at] ?? null), draw);
+    const cells =
+      at === -1 || request.identity.includes(column)
+        ? []
+        : keyPool(
+            table,
+            column,
+            generated.map((row) => row[at] ?? null),
+            draw,
+          );
     return cells.length === 0 ? [] : [{ at, column, cells: draw.chance(TIES) ? cells.slice(0, 2) : cells }];
   });
   const all = identities.map((identity, at): Row => {
@@ -172,13 +177,13 @@ function drawWrite(ground: Ground, session: string, known: Known, draw: Draw): I
   if (row === null) return null;
   const key = identityOf(ground, row);
   if (kind === 'delete') {
-    known.rows.splice(known.rows.indexOf(row), 1);
+    replace(known.rows, row, []);
     known.gone.push(row);
     return { session, op: 'delete', key };
   }
   if (kind === 'update-key') {
     const moved = withKey(ground, row, draw);
-    known.rows.splice(known.rows.indexOf(row), 1, moved);
+    replace(known.rows, row, [moved]);
     return {
       session,
       op: 'update-key',
@@ -188,6 +193,11 @@ function drawWrite(ground: Ground, session: string, known: Known, draw: Draw): I
     };
   }
   return drawTouch(ground, session, key, draw);
+}
+
+function replace(rows: Row[], row: Row, by: readonly Row[]): void {
+  const at = rows.indexOf(row);
+  if (at !== -1) rows.splice(at, 1, ...by);
 }
 
 /** A change of one column that has nothing to do with keys. */
@@ -225,6 +235,7 @@ function edgeRow({ ordered, limit }: Ground, draw: Draw): Row | null {
 function pickRow(ground: Ground, known: Known, draw: Draw): Row | null {
   const edge = draw.chance(AT_PAGE_EDGE) ? edgeRow(ground, draw) : null;
   if (edge !== null && known.rows.includes(edge)) return edge;
+  if (ground.start.length > 0 && draw.chance(CONTENDED)) return draw.pick(ground.start);
   return known.rows.length === 0 ? null : draw.pick(known.rows);
 }
 

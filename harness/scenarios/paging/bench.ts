@@ -19,9 +19,9 @@ export interface PagingBench {
   /** The schema after the up, with the rows that are there. */
   readonly model: SchemaModel;
   /** The session of that name, with no transaction open: `r…` for reading alone. */
-  session(name: string): Promise<DatabaseSession>;
+  readonly session: (name: string) => Promise<DatabaseSession>;
   /** What a statement that begins now can see. */
-  look(): Promise<PageSnapshot>;
+  readonly look: () => Promise<PageSnapshot>;
   /** Says that the rows of a case go into these tables. */
   use(tables: readonly string[]): void;
 }
@@ -64,7 +64,7 @@ async function prepareBench(database: Database): Promise<Kept> {
     before,
     used,
     session,
-    async look() {
+    look: async () => {
       const answer = await (await session('r0')).read('SELECT 1', []);
       if (answer.status !== 'done' || answer.snapshot === null) throw new Error('a look was refused');
       return answer.snapshot;

@@ -56,5 +56,5 @@ function throughDate(text: string, hasZone: boolean): string | null {
 /** An ISO text in the form in which the column has it. */
 function inTheFormOf(text: string, iso: string): string {
   const separated = text.includes('T') ? iso : iso.replace('T', ' ');
-  return /Z$/.test(text) ? separated : separated.replace('Z', '');
+  return text.endsWith('Z') ? separated : separated.replace('Z', '');
 }

@@ -16,7 +16,7 @@ import { outcomeOf, stepText, turnedText, writeOf } from './step-words.ts';
 import { type LoggedTransaction, type SeenRow, VersionLog } from './version-log.ts';
 
 /** One step as it was taken. */
-export interface TakenStep {
+interface TakenStep {
   readonly session: string;
   readonly text: string;
   outcome: string;
@@ -38,10 +38,10 @@ export interface DriveRequest {
   /** Rows of the table before the first step. */
   readonly start: readonly SeenRow[];
   /** The session of that name, with no transaction open. */
-  session(name: string): Promise<DatabaseSession>;
+  readonly session: (name: string) => Promise<DatabaseSession>;
   readonly openTurner: OpenTurner;
   /** What a statement that begins now could see. */
-  look(): Promise<PageSnapshot>;
+  readonly look: () => Promise<PageSnapshot>;
 }
 
 interface Client {
@@ -59,6 +59,10 @@ interface Client {
 export async function drive(request: DriveRequest): Promise<Driven> {
   const driver = new Driver(request);
   return driver.run();
+}
+
+function isBusy({ waiting, isInTransaction }: Client): boolean {
+  return waiting !== null || isInTransaction;
 }
 
 class Driver {
@@ -279,7 +283,6 @@ class Driver {
   /** Rolls back what is open, again until nobody waits: one who does not wait is always there. */
   async #endWriters(): Promise<void> {
     const open = (): Client[] => [...this.#clients.values()].filter(({ scan }) => scan === null);
-    const isBusy = ({ waiting, isInTransaction }: Client): boolean => waiting !== null || isInTransaction;
     while (open().some(isBusy)) {
       const free = open().find((client) => client.waiting === null && client.isInTransaction);
       if (free !== undefined) {
