@@ -26,8 +26,10 @@ const SECOND_READER = 12;
 const FIRST_PAGE_FIRST = 75;
 const AT_PAGE_EDGE = 60;
 const TIES = 45;
-/** A row that another writer may have removed, or is about to. */
-const CONTENDED = 25;
+/** A row that was on the first page: another writer may have removed it, or is about to. */
+const AT_FRONT = 30;
+/** A key before those of all rows that are there. */
+const TO_FRONT = 35;
 
 /** Where in a table rows and keys are. */
 interface Ground {
@@ -163,7 +165,8 @@ function drawWriter(ground: Ground, session: string, known: Known, draw: Draw): 
 function drawWrite(ground: Ground, session: string, known: Known, draw: Draw): InterleavingStep | null {
   const { columns, request, pools } = ground;
   const kinds = ['insert', 'insert', 'insert', 'delete', 'delete', 'update-other'];
-  if (request.movesRows && pools.length > 0) kinds.push('update-key', 'update-key', 'update-key');
+  if (request.movesRows && pools.length > 0)
+    kinds.push('update-key', 'update-key', 'update-key', 'update-key', 'update-key', 'update-key');
   if (known.gone.length > 0) kinds.push('reinsert', 'reinsert');
   const kind = draw.pick(kinds);
   if (kind === 'insert' || kind === 'reinsert') {
@@ -173,7 +176,9 @@ function drawWrite(ground: Ground, session: string, known: Known, draw: Draw): I
     known.rows.push(row);
     return { session, op: kind, columns, row };
   }
-  const row = pickRow(ground, known, draw);
+  // Who moves a row from the last page to the first takes it from under the reader.
+  const row =
+    kind === 'update-key' && draw.chance(TO_FRONT) ? (ground.ordered.at(-1) ?? null) : pickRow(ground, known, draw);
   if (row === null) return null;
   const key = identityOf(ground, row);
   if (kind === 'delete') {
@@ -221,9 +226,24 @@ function drawTouch(ground: Ground, session: string, key: NamedCells, draw: Draw)
 /** A row with a key at which things happen: that of a row where a page ends, or any. */
 function withKey(ground: Ground, row: Row, draw: Draw): Row {
   const changed = [...row];
+  const front = ground.ordered[0];
+  if (front !== undefined && draw.chance(TO_FRONT)) {
+    for (const { at, column, cells } of ground.pools)
+      changed[at] = frontCell(ground, column, [...cells, front[at] ?? null]);
+    return changed;
+  }
   const edge = draw.chance(AT_PAGE_EDGE) ? edgeRow(ground, draw) : null;
   for (const { at, cells } of ground.pools) changed[at] = edge === null ? draw.pick(cells) : (edge[at] ?? null);
   return changed;
+}
+
+/** The value that comes first in the order of the column, as far as texts tell. */
+function frontCell({ request }: Ground, column: string, cells: readonly Cell[]): Cell {
+  const key = request.key.filter((part) => part.column === column);
+  const [first = null] = cells
+    .filter((cell) => cell !== null)
+    .toSorted((a, b) => compareKeys({ ...request, key }, [column], [a], [b]));
+  return first;
 }
 
 /** The last row of a page, or the one after it. */
@@ -235,7 +255,7 @@ function edgeRow({ ordered, limit }: Ground, draw: Draw): Row | null {
 function pickRow(ground: Ground, known: Known, draw: Draw): Row | null {
   const edge = draw.chance(AT_PAGE_EDGE) ? edgeRow(ground, draw) : null;
   if (edge !== null && known.rows.includes(edge)) return edge;
-  if (ground.start.length > 0 && draw.chance(CONTENDED)) return draw.pick(ground.start);
+  if (draw.chance(AT_FRONT)) return ground.ordered[0] ?? null;
   return known.rows.length === 0 ? null : draw.pick(known.rows);
 }
 

@@ -55,7 +55,6 @@ export async function lookAtRows({ setting, bench, paged }: PagingGround): Promi
 
 /** Why what is there is not what the writers did: something else wrote. Null: it is. */
 export function explainRest(live: readonly LoggedVersion[], rows: readonly SeenRow[], table: string): string | null {
-  const textOf = ({ identity, key, matches }: SeenRow): string => JSON.stringify([identity, key, matches]);
   const expected = new Set(live.map(textOf));
   const actual = new Set(rows.map(textOf));
   const extra = rows.find((row) => !expected.has(textOf(row)));
@@ -64,6 +63,10 @@ export function explainRest(live: readonly LoggedVersion[], rows: readonly SeenR
   if (one === undefined) return null;
   const key = one.identity.map((cell) => cell ?? 'NULL').join('/');
   return `row ${key} of ${table} is not what the writers' own statements left: a trigger or another session changes it`;
+}
+
+function textOf({ identity, key, matches }: SeenRow): string {
+  return JSON.stringify([identity, key, matches]);
 }
 
 /** How the pager's clients are opened. */

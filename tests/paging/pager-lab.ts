@@ -1,0 +1,142 @@
+/** Where a pager meets interleavings outside of a campaign: a schema, a pager, and the scenario's own cases on one database. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createDatasetSource } from '../../generators/dataset-source.ts';
+import { completePager } from '../../harness/config/complete-pager.ts';
+import type { PagerConfig } from '../../harness/config/pager-config.ts';
+import { type Dataset, EMPTY_DATASET } from '../../harness/core/dataset.ts';
+import type { Database, Dialect } from '../../harness/core/dialect.ts';
+import type { Parameters } from '../../harness/core/evidence.ts';
+import type { DialectName } from '../../harness/core/migration.ts';
+import type { PagingEvidence } from '../../harness/core/paging-history.ts';
+import { scriptOf } from '../../harness/core/script.ts';
+import { PLAIN } from '../../harness/layouts/tools.ts';
+import { postgresDialect } from '../../harness/dialects/postgres/dialect.ts';
+import { sqliteDialect } from '../../harness/dialects/sqlite/dialect.ts';
+import { paging } from '../../harness/scenarios/paging.ts';
+import type { ScenarioRun, ScenarioSetting } from '../../harness/scenarios/scenario.ts';
+import { checkHistory } from '../../properties/paging/clauses.ts';
+import { findFlaws } from '../../properties/paging/flaws.ts';
+import type { OpenDialect } from './support.ts';
+
+const DIALECTS: Readonly<Record<DialectName, Dialect>> = { postgres: postgresDialect, sqlite: sqliteDialect };
+
+export interface LabRequest {
+  readonly dialect: DialectName;
+  /** The up: all of the schema. */
+  readonly schema: string;
+  readonly pager: PagerConfig;
+}
+
+export interface PagerLab extends AsyncDisposable {
+  /** Case `index` of a campaign with that seed. */
+  draw(seed: number, index: number): Promise<ScenarioRun>;
+  /** The same case again. */
+  again(rows: Dataset, parameters: Parameters): Promise<ScenarioRun>;
+}
+
+/** Opens a laboratory on a server that is there. */
+export async function openPagerLab(
+  { cluster }: OpenDialect,
+  { dialect, schema, pager }: LabRequest,
+): Promise<PagerLab> {
+  const template = await cluster.freeze(await cluster.create(), `pager-lab-${Math.random()}`);
+  let current: Database = await cluster.create(template);
+  const model = await current.introspect();
+  const unbounded = { ...pager, from: null, until: null } as unknown as Parameters<typeof completePager>[0];
+  const complete = completePager(unbounded, { dialect, folder: import.meta.dirname });
+  const load: ScenarioSetting['loadAfter'] = (database, dataset, after) => database.load(dataset, after);
+  const setting: ScenarioSetting = {
+    dialect: DIALECTS[dialect],
+    engine: cluster.engine,
+    migration: {
+      id: '1',
+      name: '1_schema',
+      up: scriptOf(schema),
+      down: null,
+      declarations: { lossy: [], maps: [], claims: [], rows: [], preconditions: [], irreversible: null },
+    } as unknown as ScenarioSetting['migration'],
+    model,
+    mentioned: new Set(),
+    source: await createDatasetSource({}),
+    limits: { statementMs: 60_000, scriptMs: 60_000 },
+    tool: PLAIN,
+    queriesBefore: [],
+    queriesAfter: [],
+    pagersAfter: [complete],
+    pagersBefore: [],
+    async open() {
+      await current[Symbol.asyncDispose]();
+      current = await cluster.create(template);
+      return current;
+    },
+    current: () => current,
+    load: (database, dataset) => load(database, dataset, model),
+    loadAfter: load,
+    observe: () => {
+      throw new Error('nothing is observed here');
+    },
+  };
+  return {
+    draw: (seed, index) =>
+      paging.run(setting, { dataset: EMPTY_DATASET, parameters: paging.draw(setting, seed, index) }),
+    again: (dataset, parameters) => paging.run(setting, { dataset, parameters }),
+    async [Symbol.asyncDispose]() {
+      await current[Symbol.asyncDispose]();
+      await template[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** The evidence of a run. Throws where it has none. */
+export function evidenceIn(run: ScenarioRun): PagingEvidence {
+  const evidence = run.traces[0]?.evidence ?? null;
+  if (evidence?.kind !== 'paging')
+    throw new Error(run.unusable ?? run.traces[0]?.endedEarly ?? 'a run without evidence');
+  return evidence;
+}
+
+/** The clauses that a run contradicts. Throws where its history is flawed. */
+export function contradictedBy(run: ScenarioRun): ReadonlySet<string> {
+  const { order, histories } = evidenceIn(run);
+  if (order !== null) return new Set(['total-order']);
+  const [flaw] = histories.flatMap(findFlaws);
+  if (flaw !== undefined) throw new Error(`a flawed history: ${JSON.stringify(flaw)}`);
+  return new Set(histories.flatMap((history) => checkHistory(history)).map(({ clause }) => clause));
+}
+
+/** The smallest case that still contradicts the clause, as the campaign finds it: parameters first, then rows. */
+export async function reduceCase(lab: PagerLab, found: ScenarioRun, clause: string): Promise<ScenarioRun> {
+  let best = found;
+  const attempt = async (rows: Dataset, parameters: Parameters): Promise<boolean> => {
+    const run = await lab.again(rows, parameters);
+    const isSame = run.unusable === null && contradictedBy(run).has(clause);
+    if (isSame) best = run;
+    return isSame;
+  };
+  for (let isSimpler = true; isSimpler;) {
+    isSimpler = false;
+    for (const parameters of paging.simpler(best.parameters)) {
+      isSimpler = await attempt(best.loaded, parameters);
+      if (isSimpler) break;
+    }
+    if (isSimpler) continue;
+    for (const [at, table] of best.loaded.tables.entries()) {
+      for (const row of table.rows) {
+        const rows = table.rows.filter((other) => other !== row);
+        isSimpler = await attempt({ tables: best.loaded.tables.with(at, { ...table, rows }) }, best.parameters);
+        if (isSimpler) break;
+      }
+      if (isSimpler) break;
+    }
+  }
+  return best;
+}
+
+/** A twin of the fault catalogue, as the laboratory takes it. */
+export function readTwin(name: string, twin: 'bad' | 'good'): Pick<LabRequest, 'schema' | 'pager'> {
+  const folder = join(import.meta.dirname, '../../migrations/faults/cursor-stable', name, twin);
+  const read = (file: string): string => readFileSync(join(folder, file), 'utf8');
+  const config = JSON.parse(read('palindrome.config.json')) as { readonly pagers: readonly [PagerConfig] };
+  return { schema: `${read('1_schema.up.sql')}${read('2_cursor_index.up.sql')}`, pager: config.pagers[0] };
+}
