@@ -1,6 +1,8 @@
 /** Composes dialects, generators and servers with sets: the one place that knows every concrete part. */
 import path from 'node:path';
 import type { PlannedModel, PlannedSet } from '../campaign/plan.ts';
+import { guessPagers } from '../config/guess-pagers.ts';
+import { proposalNote, unanswered } from '../config/propose-pagers.ts';
 import { type SetSettings, showPathFrom } from '../config/settings.ts';
 import type { KnownFailures } from '../core/acceptance.ts';
 import { readBaseline } from '../store/baseline-file.ts';
@@ -26,13 +28,14 @@ export async function planSets(
     const dialect = await loadDialect(set.dialect);
     const baseline = await knownFailures(settings, mayMissBaseline);
     const { sqlite } = settings.config;
+    const proposals = unanswered(await guessPagers(set, dialect), pagers).map(proposalNote);
     const session = { foreignKeys: sqlite?.foreignKeys ?? set.sqliteForeignKeys, functions: sqlite?.functions ?? {} };
     for (const postgres of set.dialect === 'postgres' ? settings.postgres : [null]) {
       const { provider, image, serverUrl, allowRemote, cases, workers, limits, config } = settings;
       const request = { postgres, image, serverUrl, allowRemote };
       const server = await pool.reserve({ provider, dialect: set.dialect, request });
       planned.push({
-        set,
+        set: { ...set, notes: [...set.notes, ...proposals] },
         dialect,
         source: await createDatasetSource({ overrides: config.generators ?? {}, datasets: config.datasets ?? [] }),
         invariants,

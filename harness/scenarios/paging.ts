@@ -11,6 +11,7 @@ import { scriptOf } from '../core/script.ts';
 import { whyNotTotal } from '../core/total-order.ts';
 import type { Trace } from '../core/trace.ts';
 import { openBench } from './paging/bench.ts';
+import { checkPager } from './paging/check-pager.ts';
 import { findKind, KINDS } from './paging/kinds.ts';
 import type { KindRun } from './paging/kind.ts';
 import { findPaged, type PagedTable } from './paging/paged-table.ts';
@@ -41,8 +42,9 @@ function namedIn(parameters: Parameters): Named {
 function draw({ pagersAfter }: ScenarioSetting, seed: number, index: number): Parameters {
   const pager = pagersAfter[index % Math.max(1, pagersAfter.length)];
   if (pager === undefined) return null;
-  const kinds = KINDS.filter((kind) => kind.isFor(pager));
   const round = Math.floor(index / pagersAfter.length);
+  const isWorthIt = (most: number | undefined): boolean => most === undefined || round < most * KINDS.length;
+  const kinds = KINDS.filter((kind) => kind.isFor(pager) && isWorthIt(kind.most));
   return { kind: kinds[round % kinds.length]?.id ?? null, pager: pager.id, seed, index: round };
 }
 
@@ -61,6 +63,10 @@ async function run(setting: ScenarioSetting, given: ScenarioCase): Promise<Scena
     const traces = [traceOf(evidenceOf(paged, order, NOTHING))];
     return { ...NOTHING, parameters: { kind: id, pager: name }, traces };
   }
+  if (!isChecked(setting, pager.id)) {
+    await checkPager({ setting, bench, paged });
+    return run(setting, given);
+  }
   const ran = await kind.run({ setting, bench, paged }, parameters, given.dataset);
   return {
     loaded: ran.loaded,
@@ -69,6 +75,17 @@ async function run(setting: ScenarioSetting, given: ScenarioCase): Promise<Scena
     traces: ran.unusable === null ? [traceOf(evidenceOf(paged, null, ran))] : [],
     unusable: ran.unusable,
   };
+}
+
+const checked = new WeakMap<ScenarioSetting, Set<string>>();
+
+/** Whether the pager was looked at in this state; from the second time on it was. */
+function isChecked(setting: ScenarioSetting, pager: string): boolean {
+  const known = checked.get(setting) ?? new Set();
+  checked.set(setting, known);
+  if (known.has(pager)) return true;
+  known.add(pager);
+  return false;
 }
 
 const NOTHING = {

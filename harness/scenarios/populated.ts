@@ -8,17 +8,15 @@
  */
 import { EMPTY_DATASET, countRows, type Dataset } from '../core/dataset.ts';
 import type { Database } from '../core/dialect.ts';
-import { messageOf, PalindromeError } from '../core/errors.ts';
+import { PalindromeError } from '../core/errors.ts';
 import type { Parameters, PlannedQuery, PlansEvidence } from '../core/evidence.ts';
-import { type Admitted, planPopulation } from '../core/population.ts';
 import { scriptOf } from '../core/script.ts';
 import type { SchemaModel } from '../core/schema.ts';
 import { count } from '../core/text.ts';
 import type { Moment, Trace } from '../core/trace.ts';
+import { countTables, fillTables } from './fill.ts';
 import type { AskedQuery, Scenario, ScenarioCase, ScenarioRun, ScenarioSetting } from './scenario.ts';
 
-/** Rows for each table that a query reads: enough for PostgreSQL to prefer an index to some hundred pages. */
-const ROWS = 5_000;
 /** Rows below which a plan says nothing. */
 const ENOUGH_ROWS = 1_000;
 /** A case costs two clones and thousands of rows, and the planner looks at statistics, not at single values. */
@@ -134,8 +132,8 @@ async function askAll(
   when: string,
 ): Promise<{ plans: ReadonlyMap<string, PlannedQuery>; filling: string }> {
   const tables = [...new Set(queries.flatMap(({ sql }) => tablesOf(sql, setting.dialect, model)))];
-  const { filling, faults } = await fill(setting, database, model, tables);
-  const rows = await countAll(setting, database, tables);
+  const { filling, faults } = await fillTables(setting, database, model, tables);
+  const rows = await countTables(setting, database, tables);
   steps.push(`${when}, multiply the rows → ${tables.map((key) => `${key} ${rows[key] ?? 0}`).join(', ')}`);
   const plans = new Map<string, PlannedQuery>();
   for (const query of queries) {
@@ -144,46 +142,6 @@ async function askAll(
     steps.push(...describe(query, planned, when));
   }
   return { plans, filling };
-}
-
-/** Runs the filling of each table; what one refuses as a whole is kept as its fault. */
-async function fill(
-  { dialect, source }: ScenarioSetting,
-  database: Database,
-  model: SchemaModel,
-  tables: readonly string[],
-): Promise<{ filling: string; faults: ReadonlyMap<string, string> }> {
-  const admitted: Admitted = (table, column) => source.simplerCells(model, table.key, column, '');
-  const done: string[] = [];
-  const faults = new Map<string, string>();
-  for (const filling of planPopulation(model, tables, ROWS, admitted)) {
-    const { key } = filling.table;
-    try {
-      const sql = dialect.renderFilling(filling);
-      await database.run(sql);
-      done.push(sql);
-    } catch (error) {
-      if (!(error instanceof PalindromeError) || error.kind !== 'usage') throw error;
-      faults.set(key, messageOf(error));
-    }
-    const analyze = dialect.renderAnalyze(key);
-    await database.run(analyze);
-    done.push(analyze);
-  }
-  return { filling: done.join('\n'), faults };
-}
-
-async function countAll(
-  { limits }: ScenarioSetting,
-  database: Database,
-  tables: readonly string[],
-): Promise<Readonly<Record<string, number>>> {
-  const counts: Record<string, number> = {};
-  for (const table of tables) {
-    const result = await database.query(`SELECT count(*) FROM ${table}`, 1, limits.statementMs);
-    counts[table] = result.status === 'rows' ? Number(result.rows[0]?.[0] ?? 0) : 0;
-  }
-  return counts;
 }
 
 async function ask(

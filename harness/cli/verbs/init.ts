@@ -1,6 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { findConfig } from '../../config/find-config.ts';
+import { guessPagers } from '../../config/guess-pagers.ts';
+import type { GuessedPager } from '../../config/guess-pagers.ts';
+import { quote, renderPager } from '../../config/propose-pagers.ts';
 import { showPathFrom } from '../../config/settings.ts';
 import { messageOf, PalindromeError } from '../../core/errors.ts';
 import type { MigrationSet } from '../../core/migration.ts';
@@ -12,6 +15,7 @@ import { readFlags } from '../flags.ts';
 import type { RawFlags } from '../flags.ts';
 import { findMigrationFolder } from '../find-migrations.ts';
 import { styleFor } from '../io.ts';
+import { loadDialect } from '../load-dialect.ts';
 import type { Io } from '../io.ts';
 
 const NAME = 'palindrome.config.ts';
@@ -23,7 +27,8 @@ export async function runInit(given: string | undefined, raw: RawFlags, io: Io):
   await refuseToOverwrite(io.cwd);
   const folder = path.resolve(io.cwd, given ?? (await findMigrationFolder(io.cwd)));
   const set = await readSet({ folder, shownAs: showPathFrom(io.cwd, folder), layout, dialect, environment: io.env });
-  await writeNew(path.join(io.cwd, NAME), renderConfig(set));
+  const pagers = await guessPagers(set, await loadDialect(set.dialect));
+  await writeNew(path.join(io.cwd, NAME), renderConfig(set, pagers));
   const downs = set.migrations.filter(({ down }) => down !== null).length;
   io.out(
     [
@@ -59,13 +64,7 @@ async function writeNew(file: string, text: string): Promise<void> {
   }
 }
 
-/** A string literal in the project's style, whatever the text holds. */
-function quote(text: string): string {
-  const inner = JSON.stringify(text).slice(1, -1);
-  return `'${inner.replaceAll(String.raw`\"`, '"').replaceAll("'", String.raw`\'`)}'`;
-}
-
-function renderConfig(set: MigrationSet): string {
+function renderConfig(set: MigrationSet, pagers: readonly GuessedPager[]): string {
   const last = set.migrations.at(-1);
   const name = quote(last?.name ?? '0001_example');
   const isPostgres = set.dialect === 'postgres';
@@ -99,6 +98,11 @@ ${where}
     // { id: 'no-negative-balance', from: ${quote(last?.id ?? '0001')}, sql: 'SELECT id FROM accounts WHERE balance < 0' },
   ],
 
+  // How your application turns pages, judged while other sessions write.${pagers.length === 0 ? '' : ' Guessed from indexes: uncomment what is so, and give your own SQL.'}
+  pagers: [
+${renderPagers(pagers)}
+  ],
+
   // What you know about a migration and the harness should: losses that are meant, downs that must refuse, rows for which
   // an up may refuse. The same can stand in the script itself, as "-- palindrome: …" comments.
   declare: {
@@ -116,4 +120,10 @@ ${where}
   ],
 });
 `;
+}
+
+function renderPagers(pagers: readonly GuessedPager[]): string {
+  const example = "{ id: 'orders', table: 'orders', key: 'created_at desc, id desc', index: 'orders_cursor_idx' }";
+  const entries = pagers.length === 0 ? [example] : pagers.map(renderPager);
+  return entries.map((entry) => `    // ${entry},`).join('\n');
 }

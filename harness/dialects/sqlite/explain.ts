@@ -11,6 +11,9 @@ import { quoteIdentifier } from './quote.ts';
 import { splitStatements } from './split.ts';
 import { tokenize } from './tokens.ts';
 
+/** Marks a `?` among the names of variables. */
+const ANONYMOUS = ' ';
+
 /** Explains one statement, with the values of the declared expressions bound; without them, with NULLs. */
 export function explainQuery(
   connection: Connection,
@@ -31,13 +34,16 @@ export function explainQuery(
   }
 }
 
-/** What better-sqlite3 wants: the values of `?` in order, and an object for those with names. */
+/** What better-sqlite3 wants: the values of `?` in order, and an object for those with names; a number (`?2`) is a name there. */
 function bindings(connection: Connection, sql: string, params: readonly string[]): unknown[] {
   const variables = tokenize(sql).filter(({ kind }) => kind === 'variable');
-  const keys = [...new Set(variables.map(({ text }, at) => (text === '?' ? `?${at}` : text)))];
+  const keys = [...new Set(variables.map(({ text }, at) => (text === '?' ? `${ANONYMOUS}${at}` : text)))];
   const values = params.map((param) => connection.prepare(`SELECT (${param}\n)`).pluck().safeIntegers().get());
-  const anonymous = keys.flatMap((key, at) => (key.startsWith('?') ? [values[at] ?? null] : []));
-  const named = keys.flatMap((key, at) => (key.startsWith('?') ? [] : [[key.slice(1), values[at] ?? null] as const]));
+  const isAnonymous = (key: string): boolean => key.startsWith(ANONYMOUS);
+  const valueOf = (key: string, at: number): unknown =>
+    values[key.startsWith('?') ? Number(key.slice(1)) - 1 : at] ?? null;
+  const anonymous = keys.flatMap((key, at) => (isAnonymous(key) ? [values[at] ?? null] : []));
+  const named = keys.flatMap((key, at) => (isAnonymous(key) ? [] : [[key.slice(1), valueOf(key, at)] as const]));
   return named.length === 0 ? anonymous : [...anonymous, Object.fromEntries(named)];
 }
 

@@ -35,6 +35,8 @@ export interface PagingKind {
   readonly id: string;
   /** Whether it can be asked of the pager. */
   isFor(pager: Pager): boolean;
+  /** Cases for one pager that it is worth; absent: as many as there are. */
+  readonly most?: number;
   /** Simpler parameters, simplest first. */
   simpler(parameters: Readonly<Record<string, Parameters>>): readonly Readonly<Record<string, Parameters>>[];
   /** `parameters` hold `seed` and `index`, or are those that a run gave back: then `rows` are those that it loaded. */
