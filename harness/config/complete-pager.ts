@@ -17,7 +17,7 @@ export interface PagerPlace {
 
 /** Completes an entry without issues. `from` and `until` are as resolved for the set. */
 export function completePager(
-  given: PagerConfig & { readonly from: string | null; readonly until: string | null },
+  given: Omit<PagerConfig, 'from' | 'until'> & { readonly from: string | null; readonly until: string | null },
   place: PagerPlace,
 ): Pager {
   const read = readKey(given.key);

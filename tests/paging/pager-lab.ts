@@ -43,8 +43,7 @@ export async function openPagerLab(
   const template = await cluster.freeze(await cluster.create(), `pager-lab-${Math.random()}`);
   let current: Database = await cluster.create(template);
   const model = await current.introspect();
-  const unbounded = { ...pager, from: null, until: null } as unknown as Parameters<typeof completePager>[0];
-  const complete = completePager(unbounded, { dialect, folder: import.meta.dirname });
+  const complete = completePager({ ...pager, from: null, until: null }, { dialect, folder: import.meta.dirname });
   const load: ScenarioSetting['loadAfter'] = (database, dataset, after) => database.load(dataset, after);
   const setting: ScenarioSetting = {
     dialect: DIALECTS[dialect],

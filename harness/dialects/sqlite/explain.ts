@@ -39,12 +39,15 @@ function bindings(connection: Connection, sql: string, params: readonly string[]
   const variables = tokenize(sql).filter(({ kind }) => kind === 'variable');
   const keys = [...new Set(variables.map(({ text }, at) => (text === '?' ? `${ANONYMOUS}${at}` : text)))];
   const values = params.map((param) => connection.prepare(`SELECT (${param}\n)`).pluck().safeIntegers().get());
-  const isAnonymous = (key: string): boolean => key.startsWith(ANONYMOUS);
   const valueOf = (key: string, at: number): unknown =>
     values[key.startsWith('?') ? Number(key.slice(1)) - 1 : at] ?? null;
   const anonymous = keys.flatMap((key, at) => (isAnonymous(key) ? [values[at] ?? null] : []));
   const named = keys.flatMap((key, at) => (isAnonymous(key) ? [] : [[key.slice(1), valueOf(key, at)] as const]));
   return named.length === 0 ? anonymous : [...anonymous, Object.fromEntries(named)];
+}
+
+function isAnonymous(key: string): boolean {
+  return key.startsWith(ANONYMOUS);
 }
 
 /** `SCAN orders`, `SEARCH o USING COVERING INDEX orders_at (at<?)`, `… USING INTEGER PRIMARY KEY (rowid=?)`. */
