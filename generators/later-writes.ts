@@ -26,7 +26,7 @@ export function makeLaterWrites(
   index: number,
   draw: Draw,
 ): readonly LaterWrite[] {
-  const given = index % 2 === 0 ? made : oneTable(model, made, draw);
+  const given = index % 2 === 0 ? made : oneTable(model, made, Math.floor(index / 2), draw);
   const novelty = novelties[index % Math.max(1, novelties.length)];
   const tables =
     novelty === undefined ? given.tables : given.tables.map((rows) => withNovelty(model, rows, novelty, draw));
@@ -44,10 +44,10 @@ export function makeLaterWrites(
   ];
 }
 
-/** The rows of one table, as children of rows that are there. */
-function oneTable(model: SchemaModel, made: Dataset, draw: Draw): Dataset {
-  if (made.tables.length < 2) return made;
-  const chosen = draw.pick(made.tables);
+/** The rows of one table, as children of rows that are there. Tables take turns: with few cases, chance would leave one out. */
+function oneTable(model: SchemaModel, made: Dataset, turn: number, draw: Draw): Dataset {
+  const chosen = made.tables[turn % made.tables.length];
+  if (chosen === undefined || made.tables.length < 2) return made;
   const foreignKeys = model.tables.find(({ key }) => key === chosen.table)?.foreignKeys ?? [];
   const rows = chosen.rows.map((row) => {
     const cells = [...row];
