@@ -30,6 +30,7 @@ const TIES = 45;
 const AT_FRONT = 30;
 /** A key before those of all rows that are there. */
 const TO_FRONT = 35;
+const LEAP = 50;
 
 /** Where in a table rows and keys are. */
 interface Ground {
@@ -124,17 +125,15 @@ function drawSteps(ground: Ground, draw: Draw): Interleaving {
   };
 }
 
-/** One order of the steps that keeps that of each session. */
+/** One order of the steps that keeps that of each session; each such order is as likely, so that nobody is done long before the others. */
 function merge(scripts: readonly InterleavingStep[][], draw: Draw): InterleavingStep[] {
-  const open = scripts.filter((script) => script.length > 0);
   const merged: InterleavingStep[] = [];
-  while (open.length > 0) {
-    const script = draw.pick(open);
-    const step = script.shift();
+  for (;;) {
+    const turns = scripts.flatMap((script) => script.map(() => script));
+    if (turns.length === 0) return merged;
+    const step = draw.pick(turns).shift();
     if (step !== undefined) merged.push(step);
-    if (script.length === 0) open.splice(open.indexOf(script), 1);
   }
-  return merged;
 }
 
 /** Rows that may be there, as whoever writes next may think. */
@@ -177,8 +176,8 @@ function drawWrite(ground: Ground, session: string, known: Known, draw: Draw): I
     return { session, op: kind, columns, row };
   }
   // Who moves a row from the last page to the first takes it from under the reader.
-  const row =
-    kind === 'update-key' && draw.chance(TO_FRONT) ? (ground.ordered.at(-1) ?? null) : pickRow(ground, known, draw);
+  const isLeap = kind === 'update-key' && draw.chance(LEAP);
+  const row = isLeap ? (ground.ordered.at(-1) ?? null) : pickRow(ground, known, draw);
   if (row === null) return null;
   const key = identityOf(ground, row);
   if (kind === 'delete') {
@@ -187,7 +186,7 @@ function drawWrite(ground: Ground, session: string, known: Known, draw: Draw): I
     return { session, op: 'delete', key };
   }
   if (kind === 'update-key') {
-    const moved = withKey(ground, row, draw);
+    const moved = isLeap ? toFront(ground, row) : withKey(ground, row, draw);
     replace(known.rows, row, [moved]);
     return {
       session,
@@ -226,14 +225,18 @@ function drawTouch(ground: Ground, session: string, key: NamedCells, draw: Draw)
 /** A row with a key at which things happen: that of a row where a page ends, or any. */
 function withKey(ground: Ground, row: Row, draw: Draw): Row {
   const changed = [...row];
-  const front = ground.ordered[0];
-  if (front !== undefined && draw.chance(TO_FRONT)) {
-    for (const { at, column, cells } of ground.pools)
-      changed[at] = frontCell(ground, column, [...cells, front[at] ?? null]);
-    return changed;
-  }
+  if (draw.chance(TO_FRONT)) return toFront(ground, row);
   const edge = draw.chance(AT_PAGE_EDGE) ? edgeRow(ground, draw) : null;
   for (const { at, cells } of ground.pools) changed[at] = edge === null ? draw.pick(cells) : (edge[at] ?? null);
+  return changed;
+}
+
+/** A row with a key before, or like, that of the first. */
+function toFront(ground: Ground, row: Row): Row {
+  const changed = [...row];
+  const front = ground.ordered[0] ?? row;
+  for (const { at, column, cells } of ground.pools)
+    changed[at] = frontCell(ground, column, [...cells, front[at] ?? null]);
   return changed;
 }
 

@@ -6,7 +6,7 @@ import { completePager } from '../../harness/config/complete-pager.ts';
 import type { PagerConfig } from '../../harness/config/pager-config.ts';
 import { type Dataset, EMPTY_DATASET } from '../../harness/core/dataset.ts';
 import type { Database, Dialect } from '../../harness/core/dialect.ts';
-import type { Parameters } from '../../harness/core/evidence.ts';
+import type { Parameters as CaseParameters } from '../../harness/core/evidence.ts';
 import type { DialectName } from '../../harness/core/migration.ts';
 import type { PagingEvidence } from '../../harness/core/paging-history.ts';
 import { scriptOf } from '../../harness/core/script.ts';
@@ -32,7 +32,7 @@ export interface PagerLab extends AsyncDisposable {
   /** Case `index` of a campaign with that seed. */
   draw(seed: number, index: number): Promise<ScenarioRun>;
   /** The same case again. */
-  again(rows: Dataset, parameters: Parameters): Promise<ScenarioRun>;
+  again(rows: Dataset, parameters: CaseParameters): Promise<ScenarioRun>;
 }
 
 /** Opens a laboratory on a server that is there. */
@@ -107,7 +107,7 @@ export function contradictedBy(run: ScenarioRun): ReadonlySet<string> {
 /** The smallest case that still contradicts the clause, as the campaign finds it: parameters first, then rows. */
 export async function reduceCase(lab: PagerLab, found: ScenarioRun, clause: string): Promise<ScenarioRun> {
   let best = found;
-  const attempt = async (rows: Dataset, parameters: Parameters): Promise<boolean> => {
+  const attempt = async (rows: Dataset, parameters: CaseParameters): Promise<boolean> => {
     const run = await lab.again(rows, parameters);
     const isSame = run.unusable === null && contradictedBy(run).has(clause);
     if (isSame) best = run;
