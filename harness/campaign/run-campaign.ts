@@ -99,7 +99,8 @@ function limitsOf(plan: CampaignPlan, progress: readonly SetProgress[], notMine:
       : []),
   ];
   if (plan.only !== null) limits.push(`Only migrations that match ${plan.only} were judged.`);
-  if (plan.propertyIds !== null) limits.push(`Only these properties were judged: ${plan.propertyIds.join(', ')}.`);
+  if (plan.propertyIds !== null && plan.propertyIds.length < plan.properties.length)
+    limits.push(`Only these properties were judged: ${plan.propertyIds.join(', ')}.`);
   for (const { planned, generatorLimits, starting } of progress) {
     for (const note of starting?.limits ?? []) limits.push(`${planned.set.name}: ${note}`);
     for (const [table, reason] of generatorLimits)

@@ -22,6 +22,7 @@ const VERBS = [
   'verify',
   'fuzz',
   'baseline',
+  'certify',
   'merge-reports',
   'mutate',
   'anonymise',
@@ -52,6 +53,7 @@ export function makeProgram(io: Io, done: (exitCode: number) => void): Command {
   addVerify(program, io, done);
   addFuzz(program, io, done);
   addBaseline(program, io, done);
+  addCertify(program, io, done);
   addReportVerbs(program, addVerb, io, done);
   addMutate(program, io, done);
   addAnonymise(program, io, done);
@@ -169,6 +171,38 @@ Examples:
   command.action(async (paths: string[], options: object) => {
     const { runBaseline } = await import('./verbs/baseline.ts');
     done(await runBaseline(paths, options, io));
+  });
+}
+
+function addCertify(program: Command, io: Io, done: (exitCode: number) => void): void {
+  const command = addVerb(
+    program,
+    'certify [paths...]',
+    'judge everything on every version, and write down what was judged; or hold that against a checkout',
+  );
+  addJudgingFlags(addServerFlags(addReadingFlags(command)))
+    .option('--mutants <n>', 'mistakes planted into each migration (default: 0, none)', wholeNumber(0, 100_000))
+    .option('--min-score <percent>', 'certify nothing where fewer of the mistakes are caught', wholeNumber(0, 100))
+    .optionsGroup('What comes out:')
+    .option('--out <file>', 'the certificate (default: palindrome-certificate.json)')
+    .option('--key <file>', 'sign it with this Ed25519 key (PEM)')
+    .option('--report <format[=file]>', 'as for verify; repeatable', repeated)
+    .option('--store <folder>', 'where counterexamples are kept (default: .palindrome)')
+    .optionsGroup('Or, judging nothing:')
+    .option('--check <file>', 'whether the files are still as a certificate says')
+    .option('--public-key <file>', 'with --check: the key with which it must be signed (PEM)')
+    .addHelpText(
+      'after',
+      `
+Exit codes: as verify; 1 also where too few mistakes are caught. With --check: 0 it stands, 1 it does not.
+
+Examples:
+  palindrome certify db/migrations --cases 200 --key release.pem
+  palindrome certify --check palindrome-certificate.json --public-key release.pub.pem`,
+    );
+  command.action(async (paths: string[], options: object) => {
+    const { runCertify } = await import('./verbs/certify.ts');
+    done(await runCertify(paths, options, io));
   });
 }
 

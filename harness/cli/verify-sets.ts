@@ -10,7 +10,7 @@ export interface VerifyRequest {
   readonly toolVersion: string;
   readonly emit: (event: CampaignEvent) => void;
   /** `verify` where it is absent. `baseline` may write the file of known failures, which then need not be there. */
-  readonly verb?: 'verify' | 'baseline';
+  readonly verb?: 'verify' | 'baseline' | 'certify';
 }
 
 /** Verifies sets and returns the report when everything that was opened is closed again. Throws `PalindromeError`. */
