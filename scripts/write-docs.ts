@@ -2,21 +2,20 @@
  * Writes the parts of the documentation that the source already says: what stands between `<!-- generated: … -->` and
  * `<!-- /generated -->`. `npm run docs` writes them anew and formats; a test fails where they are out of date.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeProgram } from '../harness/cli/program.ts';
 import { CONFIG_KEYS } from '../harness/config/schema.ts';
-import type { Property } from '../harness/core/property.ts';
 import { OPERATORS } from '../harness/mutants/mutants.ts';
-import { compareText } from '../harness/core/text.ts';
-import { ALL_PROPERTIES } from '../properties/catalogue.ts';
+import { generatePropertyPart, missingPages, PAGES } from './property-pages.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const FAULTS = join(ROOT, 'migrations/faults');
 const PART = /(<!-- generated: ([^\n]+?) -->\n)[\s\S]*?(<!-- \/generated -->)/g;
 
 /** Every document with generated parts, relative to the repository. */
-export const GENERATED_DOCS = ['docs/configuration.md', 'docs/mutants.md', 'docs/properties.md'] as const;
+export function generatedDocs(): readonly string[] {
+  return ['docs/configuration.md', 'docs/mutants.md', 'docs/properties.md', ...PAGES];
+}
 
 /** A document with its parts written anew. Throws where a part has a name that nothing generates. */
 export function regenerate(text: string): string {
@@ -30,13 +29,13 @@ export function partsOf(text: string): readonly string[] {
   return [...text.matchAll(PART)].map(([, , name = '']) => name);
 }
 
-/** The text of one part: `flags`, `operators`, `law <property>`, or `example <property>/<case>`. */
+/** The text of one part: `flags`, `operators`, or what a page of a property has. */
 function generate(part: string): string {
   const [kind = '', subject = ''] = part.split(' ');
   if (kind === 'flags') return flagsTable();
   if (kind === 'operators') return operatorsTable();
-  if (kind === 'law') return lawOf(subject);
-  if (kind === 'example') return exampleOf(subject);
+  const own = generatePropertyPart(kind, subject);
+  if (own !== null) return own;
   throw new Error(`nothing generates the part "${part}"`);
 }
 
@@ -88,76 +87,9 @@ function operatorsTable(): string {
   ].join('\n');
 }
 
-function lawOf(id: string): string {
-  const property = ALL_PROPERTIES.find((candidate) => candidate.id === id);
-  if (property === undefined) throw new Error(`there is no property ${id}`);
-  return [`**${property.title}.** \`${property.law}\``, '', ...property.clauses.map(clauseLine)].join('\n');
-}
-
-function clauseLine({ id, law }: Property['clauses'][number]): string {
-  return `- \`${id}\`: ${law}`;
-}
-
-interface Case {
-  readonly clause: string;
-  readonly bug: string;
-  readonly minimalRows: number;
-}
-
-function exampleOf(name: string): string {
-  const folder = join(FAULTS, name);
-  const { clause, bug, minimalRows } = JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8')) as Case;
-  const bad = filesIn(join(folder, 'bad'));
-  const good = filesIn(join(folder, 'good'));
-  const config = bad.get('palindrome.config.json');
-  return [
-    `[\`${name}\`](../migrations/faults/${name}), clause \`${clause}\`, ${rowsToShow(minimalRows)}. ${bug}`,
-    '',
-    ...block(
-      'sql',
-      [...bad].filter(([file]) => isShown(file)),
-    ),
-    ...(config === undefined ? [] : ['', ...fence('json', config)]),
-    '',
-    'The same change done right:',
-    '',
-    ...block(
-      'sql',
-      [...good].filter(([file, text]) => isShown(file) && bad.get(file) !== text),
-    ),
-  ].join('\n');
-}
-
-function rowsToShow(minimalRows: number): string {
-  if (minimalRows === 0) return 'shown without any row';
-  return minimalRows === 1 ? 'shown by one row' : `shown by ${minimalRows} rows`;
-}
-
-/** Scripts, but for the down of the first migration: that one makes the schema, and its down says nothing about the bug. */
-function isShown(file: string): boolean {
-  return file.endsWith('.sql') && !/^0*1_.*(?:\.down|_ROLLBACK)\.sql$/.test(file);
-}
-
-function block(language: string, files: readonly (readonly [string, string])[]): readonly string[] {
-  return fence(language, files.map(([file, text]) => `-- ${file}\n${text.trimEnd()}`).join('\n\n'));
-}
-
-function fence(language: string, text: string): readonly string[] {
-  return [`\`\`\`${language}`, text.trimEnd(), '```'];
-}
-
-function upFirst(file: string): string {
-  return file.replace('.up.sql', '.a.sql').replace('_ROLLBACK.sql', '_z.sql');
-}
-
-/** By name; a script's up before its down. */
-function filesIn(folder: string): ReadonlyMap<string, string> {
-  const names = readdirSync(folder).toSorted((a, b) => compareText(upFirst(a), upFirst(b)));
-  return new Map(names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
-}
-
 if (process.argv[1]?.endsWith('write-docs.ts') === true) {
-  for (const doc of GENERATED_DOCS) {
+  for (const { doc, text } of missingPages()) writeFileSync(join(ROOT, doc), text);
+  for (const doc of generatedDocs()) {
     const file = join(ROOT, doc);
     writeFileSync(file, regenerate(readFileSync(file, 'utf8')));
   }
