@@ -2,7 +2,7 @@
  * All cases of one migration in a scenario of its own: as `judge-migration.ts`, with parameters beside the rows.
  */
 import type { Counterexample } from '../core/counterexample.ts';
-import { countRows } from '../core/dataset.ts';
+import { countRows, type Dataset } from '../core/dataset.ts';
 import { deriveSeed } from '../core/hash.ts';
 import type { Finding } from '../core/property.ts';
 import type { ReportResult } from '../core/report.ts';
@@ -11,9 +11,10 @@ import { confirmFinding } from './confirm.ts';
 import { focusOf } from './focus.ts';
 import { judgeTraces } from './judge.ts';
 import type { MigrationRequest } from './judge-migration.ts';
+import { inOrder } from './in-order.ts';
 import { harvestLiterals } from './literals.ts';
 import { recordFailure, tellFailure } from './record-failure.ts';
-import { type CaseRun, contextOf } from './subject.ts';
+import { type CaseRun, contextOf, type Subject } from './subject.ts';
 import { makeAccept } from './accept.ts';
 import { storedCases } from './corpus.ts';
 import { makeMemory, noteGiveUp, recallTally } from './memory.ts';
@@ -52,17 +53,21 @@ export async function judgeScenario(request: ScenarioRequest): Promise<readonly 
   const seed = deriveSeed(plan.seed, subject.planned.set.name, subject.migration.name, scenario.id);
   const visits = applicable.length === 0 ? null : ((await scenario.plan?.(setting, seed)) ?? null);
   if (visits?.parameters.length === 0) return withoutVisits(tallies);
-  const total =
-    applicable.length === 0 || subject.planned.cases === 0
-      ? 0
-      : visits === null
-        ? scenario.cases(subject.planned.cases)
-        : rounds(visits, subject.planned.cases);
   const literals = harvestLiterals(subject.migration);
+  const rows = new Map<number, Dataset>();
+  const rowsOf = (index: number): Dataset => {
+    const focus = focusOf(subject.model, subject.mentioned, index);
+    const dataset =
+      rows.get(index) ?? subject.planned.source.generate({ model: subject.model, seed, index, focus, literals });
+    rows.set(index, dataset);
+    return dataset;
+  };
+  const isAsked = applicable.length > 0 && subject.planned.cases > 0;
+  const schedule = isAsked ? makeSchedule(scenario, visits, subject.planned.cases) : [];
   const visited = memory.recall(`visited:${scenario.id}`, () => new Map<Tally, Set<number>>());
   for (const tally of applicable) if (!visited.has(tally)) visited.set(tally, new Set());
-  let done = 0;
   let timedOut = 0;
+  let done = 0;
   const goesOn = (): boolean => !isEnding(plan) && whyGiveUp(timedOut) === null && !isSettled(plan, tallies);
   for (const known of applicable.length === 0 ? [] : storedCases(plan, subject, scenario.id)) {
     if (!goesOn()) break;
@@ -72,36 +77,84 @@ export async function judgeScenario(request: ScenarioRequest): Promise<readonly 
     if (hasTimedOut(run.traces)) timedOut++;
     for (const tally of applicable) await judgeCase(request, tally, run, 0, known);
   }
-  for (; done < total && goesOn(); done++) {
-    request.onProgress(done, 'checking');
-    const focus = focusOf(subject.model, subject.mentioned, done);
-    const dataset = subject.planned.source.generate({ model: subject.model, seed, index: done, focus, literals });
-    const visit = visits === null ? null : done % visits.parameters.length;
-    const parameters = visit === null ? scenario.draw(setting, seed, done) : (visits?.parameters[visit] ?? null);
-    const run = await subject.runCase(dataset, { until: 'after-up', isolated: false, parameters });
-    plan.onCase?.(run);
-    if (hasTimedOut(run.traces)) timedOut++;
-    request.generation.record(dataset, run.refused);
-    const [before] = run.traces[0]?.moments ?? [];
-    for (const tally of applicable) {
-      if (before !== undefined) recordWitnesses(tally, before.snapshot);
-      const isJudged = await judgeCase(request, tally, run, done);
-      if (isJudged && visit !== null) visited.get(tally)?.add(visit);
-    }
-  }
+  const judgeAll = async (cases: readonly Planned[], lanes: readonly Subject[]): Promise<void> => {
+    const start = done;
+    done += await inOrder({
+      total: cases.length,
+      inFlight: lanes.length,
+      goesOn,
+      begin: async (at, lane) => {
+        const planned = requireAt(cases, at);
+        const { visit } = planned;
+        const dataset = rowsOf(planned.rows);
+        const parameters =
+          visit === null ? scenario.draw(setting, seed, start + at) : (visits?.parameters[visit] ?? null);
+        const run = await requireAt(lanes, lane).runCase(dataset, { until: 'after-up', isolated: false, parameters });
+        return { dataset, run, visit };
+      },
+      takeIn: async ({ dataset, run, visit }, at, lane) => {
+        const caseIndex = start + at;
+        request.onProgress(caseIndex, 'checking');
+        plan.onCase?.(run);
+        if (hasTimedOut(run.traces)) timedOut++;
+        request.generation.record(dataset, run.refused);
+        const [before] = run.traces[0]?.moments ?? [];
+        for (const tally of applicable) {
+          if (before !== undefined) recordWitnesses(tally, before.snapshot);
+          const own = { ...request, subject: requireAt(lanes, lane) };
+          const isJudged = await judgeCase(own, tally, run, caseIndex);
+          if (isJudged && visit !== null) visited.get(tally)?.add(visit);
+        }
+      },
+    });
+  };
+  await judgeAll(
+    schedule.filter(({ isAlone }) => !isAlone),
+    [subject, ...request.beside],
+  );
+  await judgeAll(
+    schedule.filter(({ isAlone }) => isAlone),
+    [subject],
+  );
   for (const tally of applicable) {
     if (visits !== null) requireVisits(tally, visits, visited.get(tally) ?? new Set());
     for (const note of tally.property.conclude?.(context, tally.notes) ?? []) tally.notes.add(note);
   }
   noteGiveUp(memory, whyGiveUp(timedOut));
   return tallies.flatMap((tally) =>
-    resultsOf(tally, done < total ? (whyGiveUp(timedOut) ?? 'the search was cut short') : null),
+    resultsOf(tally, done < schedule.length ? (whyGiveUp(timedOut) ?? 'the search was cut short') : null),
   );
 }
 
-/** Each place once, and a second time with other rows where there are few of them. */
-function rounds({ parameters }: Visits, asked: number): number {
-  return parameters.length * (asked >= ENOUGH_FOR_TWO * parameters.length ? 2 : 1);
+/** A case that is to be run. */
+interface Planned {
+  /** Which of the places it visits; null: there are none. */
+  readonly visit: number | null;
+  /** Number of its rows. */
+  readonly rows: number;
+  readonly isAlone: boolean;
+}
+
+/** Each place once, and a second time with other rows where there are few of them; those that need the server alone only once. */
+function makeSchedule(scenario: Scenario, visits: Visits | null, asked: number): readonly Planned[] {
+  if (visits === null)
+    return Array.from({ length: scenario.cases(asked) }, (_, rows) => ({ visit: null, rows, isAlone: false }));
+  const { parameters, rows, alone } = visits;
+  const places = parameters.map((_, visit) => ({
+    visit,
+    rows: rows?.[visit] ?? visit,
+    isAlone: alone?.[visit] ?? false,
+  }));
+  if (asked < ENOUGH_FOR_TWO * parameters.length) return places;
+  const others = 1 + Math.max(...places.map((place) => place.rows));
+  const again = places.filter(({ isAlone }) => !isAlone);
+  return [...places, ...again.map((place) => ({ ...place, rows: place.rows + others }))];
+}
+
+function requireAt<Item>(items: readonly Item[], at: number): Item {
+  const item = items[at];
+  if (item === undefined) throw new TypeError(`there is no number ${at}`);
+  return item;
 }
 
 function withoutVisits(tallies: readonly Tally[]): readonly ReportResult[] {

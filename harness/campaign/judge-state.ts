@@ -102,9 +102,14 @@ async function judgeSpecial(
     const scenario = findScenario(id);
     if (scenario === undefined) continue;
     const properties = special.filter((property) => property.scenario === id);
-    const runCase = makeScenarioRunner(scenario, { ...setting, properties });
-    const subject = { ...request.subject, properties, scenario, runCase };
-    results.push(...(await judgeScenario({ ...request, subject, scenario, setting: settingOf(setting) })));
+    const drive = (own: Subject, bench: Workbench): Subject => {
+      const runCase = makeScenarioRunner(scenario, { ...setting, bench, properties });
+      return { ...own, properties, scenario, runCase };
+    };
+    const subject = drive(request.subject, setting.bench);
+    const others = scenario.runsBeside ? request.beside : [];
+    const beside = others.flatMap((own) => (own.bench === null ? [] : [drive(own, own.bench)]));
+    results.push(...(await judgeScenario({ ...request, subject, beside, scenario, setting: settingOf(setting) })));
   }
   return results;
 }

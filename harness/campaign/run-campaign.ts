@@ -82,8 +82,8 @@ export function stopAt(thrown: unknown): StopReason {
   return { failure: `${error.code}: ${messageOf(error)}${error.hint === undefined ? '' : ` (${error.hint})`}` };
 }
 
-const SERVER_STAYS =
-  'interruption-safe ends sessions and processes. It neither kills the server nor cuts the power: what was committed is taken to be on disk.';
+const POWER_STAYS =
+  'interruption-safe ends sessions, processes and, with --provider embedded, the server. It does not cut the power: what was committed is taken to be on disk.';
 
 function notAsked(plan: CampaignPlan, property: Property): readonly string[] {
   if (property.whenAsked === undefined || plan.propertyIds !== null || isAsked(plan, property)) return [];
@@ -95,7 +95,7 @@ function limitsOf(plan: CampaignPlan, progress: readonly SetProgress[], notMine:
     'Migrations were not run under concurrent traffic: no property of this version judges that.',
     ...plan.properties.flatMap((property) => notAsked(plan, property)),
     ...(plan.properties.some((property) => property.id === 'interruption-safe' && isAsked(plan, property))
-      ? [SERVER_STAYS]
+      ? [POWER_STAYS]
       : []),
   ];
   if (plan.only !== null) limits.push(`Only migrations that match ${plan.only} were judged.`);

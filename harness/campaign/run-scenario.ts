@@ -47,6 +47,7 @@ export function settingOf({
     source,
     limits,
     tool: set.tool,
+    whyNoCrash: bench.whyNoCrash,
     queriesBefore: queries.before,
     queriesAfter: queries.after,
     pagersAfter: pagers.after,

@@ -7,6 +7,8 @@ import type { Snapshot } from '../core/snapshot.ts';
 
 export interface Workbench extends AsyncDisposable {
   readonly engine: EngineInfo;
+  /** As `Cluster.whyNoCrash`. */
+  readonly whyNoCrash: string | null;
   /** A database in the template's state. It stays owned by the bench; the next call may use it again. */
   fresh(): Promise<Database>;
   /** The same, but always a new clone. */
@@ -21,8 +23,8 @@ export interface Workbench extends AsyncDisposable {
   keep(): Promise<string | null>;
 }
 
-/** Opens a bench; null stands for the empty database. */
-export function openWorkbench(cluster: Cluster, template: Template | null): Workbench {
+/** Opens a bench; null stands for the empty database. `isShared`: other benches of the server are in use as long as this one. */
+export function openWorkbench(cluster: Cluster, template: Template | null, isShared = false): Workbench {
   let current: Database | null = null;
   let last: Snapshot | null = null;
   const clone = async (): Promise<Database> => {
@@ -36,6 +38,9 @@ export function openWorkbench(cluster: Cluster, template: Template | null): Work
   return {
     engine: cluster.engine,
     current: () => current,
+    get whyNoCrash() {
+      return isShared ? 'other cases use the same server' : cluster.whyNoCrash;
+    },
     async fresh() {
       if (current === null || last === null) return clone();
       return (await current.reset(last)) ? current : clone();

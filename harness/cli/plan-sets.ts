@@ -110,6 +110,9 @@ async function openCluster(
   }
   return {
     engine: cluster.engine,
+    get whyNoCrash() {
+      return cluster.whyNoCrash;
+    },
     prepare: (requirements) => cluster.prepare(requirements),
     create: (from) => cluster.create(from),
     freeze: (database, key) => cluster.freeze(database, key),

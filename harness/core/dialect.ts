@@ -196,6 +196,8 @@ export interface EngineInfo {
 /** Databases on one running server, or SQLite files of one run. Disposing drops every database it made. */
 export interface Cluster extends AsyncDisposable {
   readonly engine: EngineInfo;
+  /** Why `Database.interrupt` cannot crash the server now, a sentence; null: it can, if nothing else uses the server meanwhile. */
+  readonly whyNoCrash: string | null;
   /** Makes roles, and says which requirements cannot be met: a sentence each, with the way out. */
   prepare(requirements: Requirements): Promise<readonly string[]>;
   /** A new database: empty, or a clone. */

@@ -130,7 +130,7 @@ export interface InterruptionEvidence {
   /** How the next run ended, and what it left. */
   readonly outcome: ScriptOutcome;
   readonly final: Snapshot;
-  /** Columns that two uninterrupted runs fill differently; looked for only where the end differs. */
+  /** Columns that two uninterrupted runs fill differently, or from a sequence that went on; looked for only where the end differs. */
   readonly volatileColumns: readonly string[];
 }
 

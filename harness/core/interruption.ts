@@ -12,8 +12,8 @@ type InsideKind = 'waits-for-writers' | 'waits-for-snapshots' | 'waits-for-lock'
 
 /**
  * What becomes of the files when the process dies. On a server: nothing that a session sees. On SQLite: the rollback journal, or the
- * write-ahead log, stays as it is; the log loses half of its last frame, or the whole of it; or the database file goes on without its log,
- * as a copy of it alone would.
+ * write-ahead log, stays as it is; the log loses half of its last frame, or the whole of it; the database file goes on without its log,
+ * as a copy of it alone would; or what goes on is a copy of both that was made while the script still had them open.
  */
 export type StopStorage =
   | 'server'
@@ -21,7 +21,8 @@ export type StopStorage =
   | 'write-ahead-log'
   | 'torn-log'
   | 'shortened-log'
-  | 'copy-without-log';
+  | 'copy-without-log'
+  | 'copy-in-the-middle';
 
 export interface StopPoint {
   /** Statements that end before, from 0. */
@@ -30,8 +31,8 @@ export interface StopPoint {
   readonly inside: InsideKind | null;
   /** Which commit, from 1; 0 where `inside` is something else. */
   readonly nth: number;
-  /** The session is terminated, or its statement cancelled as a `statement_timeout` does it. */
-  readonly how: 'killed' | 'cancelled';
+  /** The session is terminated, its statement cancelled as a `statement_timeout` does it, or the whole server crashes and starts again. */
+  readonly how: 'killed' | 'cancelled' | 'server-crash';
   readonly storage: StopStorage;
 }
 

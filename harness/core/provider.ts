@@ -5,6 +5,14 @@ import type { DialectName } from './migration.ts';
 
 export type ProviderName = 'container' | 'embedded' | 'server' | 'sqlite';
 
+/**
+ * Ending every process of a server at once, with no chance to finish anything, and starting it again on the same data; or why that cannot be
+ * done: a sentence. Whoever crashes a server has it alone: every session is lost.
+ */
+export type ServerCrash =
+  | { readonly isPossible: true; readonly run: () => Promise<void> }
+  | { readonly isPossible: false; readonly why: string };
+
 /** Where a running server is reached; for SQLite, where files may be made. */
 export type Server =
   | (AsyncDisposable & {
@@ -22,6 +30,7 @@ export type Server =
       readonly runId: string;
       /** True where every other database on the server is also ours. */
       readonly isExclusive: boolean;
+      readonly crash: ServerCrash;
     })
   | (AsyncDisposable & {
       readonly dialect: 'sqlite';

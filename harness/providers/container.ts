@@ -117,6 +117,7 @@ function makeServer(
     ssl: false,
     runId: lease.terms.runId,
     isExclusive: true,
+    crash: { isPossible: false, why: 'the data of a container are in its memory, and would be lost with its server' },
     [Symbol.asyncDispose]: () => (disposal ??= dispose()),
   };
 }

@@ -8,7 +8,7 @@
 import { execFile } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { chown, mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { PalindromeError, messageOf } from '../core/errors.ts';
 import type { Probe, Provider, Server, ServerRequest } from '../core/provider.ts';
@@ -74,8 +74,8 @@ async function startEmbedded(request: ServerRequest): Promise<Server> {
     const binaries = await openBinaries(major, account !== null, partial);
     await mkdir(folder, { mode: 0o700 });
     if (account !== null) await chown(folder, account.uid, account.gid);
-    const postmaster = await makeAndLaunch({ binaries, major, account, target: join(folder, 'data'), partial });
-    return makeServer(request, lease, folder, postmaster);
+    const files = { binaries, major, account, target: join(folder, 'data'), partial };
+    return makeServer(request, lease, files, await makeAndLaunch(files));
   } catch (error) {
     await lease.abandon();
     throw asEnvironmentFault(error, 'server-not-started', `PostgreSQL ${major} did not start`);
@@ -96,7 +96,9 @@ async function makeAndLaunch(request: DataFolderRequest): Promise<ChildProcess> 
   }
 }
 
-function makeServer(request: ServerRequest, lease: Lease, folder: string, postmaster: ChildProcess): Server {
+function makeServer(request: ServerRequest, lease: Lease, files: DataFolderRequest, launched: ChildProcess): Server {
+  const folder = dirname(files.target);
+  let postmaster = launched;
   let disposal: Promise<void> | null = null;
   return {
     dialect: 'postgres',
@@ -109,6 +111,14 @@ function makeServer(request: ServerRequest, lease: Lease, folder: string, postma
     ssl: false,
     runId: lease.terms.runId,
     isExclusive: true,
+    crash: {
+      isPossible: true,
+      async run() {
+        // What an immediate shutdown leaves is what a crash leaves: nothing is written, and the next start recovers from the log.
+        await stopPostmaster(postmaster);
+        postmaster = await launchPostmaster(files);
+      },
+    },
     [Symbol.asyncDispose]() {
       disposal ??= request.keep ? lease.transfer(postmaster.pid ?? null) : stop(lease, folder, postmaster);
       return disposal;

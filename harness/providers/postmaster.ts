@@ -58,7 +58,10 @@ async function lastLogLines(file: string): Promise<string> {
   return text.trim().split('\n').slice(-5).join(' / ') || 'it said nothing';
 }
 
-/** Immediate shutdown: nothing in the data is worth a checkpoint. Returns when the server is gone, or has had its time. */
+/**
+ * Immediate shutdown: nothing in the data is worth a checkpoint. Returns when the server is gone, or has had its time; with it go the
+ * processes of its sessions, which a postmaster that is killed outright would leave behind for a moment.
+ */
 export async function stopPostmaster(postmaster: ChildProcess): Promise<void> {
   const isRunning = postmaster.pid !== undefined && postmaster.exitCode === null && postmaster.signalCode === null;
   if (!isRunning) return;

@@ -48,6 +48,7 @@ export const serverProvider: Provider = {
       ssl: sslMode !== 'disable' && offersTls,
       runId: makeRunId(),
       isExclusive: false,
+      crash: { isPossible: false, why: 'the server at the URL belongs to somebody else, and is never stopped' },
       async [Symbol.asyncDispose]() {
         // Nothing was started.
       },

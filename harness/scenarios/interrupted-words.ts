@@ -17,20 +17,27 @@ const STORAGE = {
   'write-ahead-log': ', with a write-ahead log',
   'torn-log': ', with half of the last frame of the write-ahead log lost',
   'shortened-log': ', with the last frame of the write-ahead log lost',
+  'copy-in-the-middle': ', and a copy of its files goes on that was made while the script had them open',
   'copy-without-log': ', and the database file goes on without its write-ahead log, as a copy of it alone would',
+} as const;
+
+const HOW = {
+  killed: '',
+  cancelled: ' (cancelled, as by statement_timeout)',
+  'server-crash': ' (the whole server crashes)',
 } as const;
 
 /** Completes "is interrupted …": `after statement 3 of 9`. */
 export function describePoint({ after, inside, nth, how, storage }: StopPoint, statements: number): string {
   if (inside !== null) {
     const which = inside === 'commits' ? `${INSIDE[inside]} number ${nth}` : INSIDE[inside];
-    return `inside statement ${after + 1} of ${statements}, ${which}${how === 'cancelled' ? ' (cancelled, as by statement_timeout)' : ''}`;
+    return `inside statement ${after + 1} of ${statements}, ${which}${HOW[how]}`;
   }
   const where =
     after > statements
       ? `after the commit that follows statement ${statements}`
       : `after statement ${after} of ${statements}`;
-  return `${where}${STORAGE[storage]}`;
+  return `${where}${STORAGE[storage]}${HOW[how]}`;
 }
 
 /** What the tool's next run does, and how it ends. */

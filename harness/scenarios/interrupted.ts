@@ -1,9 +1,9 @@
 /**
  * Scenario `interrupted`: a script dies at a point, what was left is looked at, and the script is run again as its tool would.
  *
- * Points are not drawn: `plan` lists every one of both scripts, and the campaign visits them in order, each with rows of its own. The
- * script also runs once without interruption on the same rows, which says what the second run has to reach. On rows that the script
- * refuses there is nothing to interrupt, so other rows are asked for, and none in the end.
+ * Points are not drawn: `plan` lists every one of both scripts, and the campaign visits them in order, a few of them with the same rows. On
+ * these the script also runs once without interruption, which says what the second run has to reach. On rows that the script refuses there
+ * is nothing to interrupt, so other rows are asked for, and none in the end.
  */
 import { EMPTY_DATASET, type Dataset } from '../core/dataset.ts';
 import type { Database } from '../core/dialect.ts';
@@ -22,10 +22,13 @@ import type { Scenario, ScenarioCase, ScenarioRun, ScenarioSetting, Visits } fro
 /** Datasets that are tried where the script refuses the rows; then none. */
 const MOST_DATASETS = 3;
 const MAX_ROWS = 2_000;
+/** Points of one script that are visited with the same rows: an uninterrupted run costs as much as an interrupted one. */
+const POINTS_WITH_SAME_ROWS = 6;
 const DIRECTIONS: readonly Direction[] = ['up', 'down'];
 
 export const interrupted: Scenario = {
   id: 'interrupted',
+  runsBeside: true,
   cases: (asked) => asked,
   maxAttempts: 80,
   plan,
@@ -46,19 +49,29 @@ async function plan(setting: ScenarioSetting, seed: number): Promise<Visits> {
   const parameters: Parameters[] = [];
   const labels: string[] = [];
   const notes: string[] = [];
+  const rows: number[] = [];
+  let needsCrash = false;
   for (const direction of DIRECTIONS) {
     const script = scriptTo(setting.migration, direction);
     if (script === null) continue;
     const stops = await setting.dialect.planStops(script);
-    const points = stops.points.filter((point) => !isSettled(setting, script, direction, stops, point));
-    for (const point of points) {
+    const points = stops.points.filter(
+      (point) =>
+        !isSettled(setting, script, direction, stops, point) &&
+        (point.how !== 'server-crash' || setting.whyNoCrash === null),
+    );
+    for (const [at, point] of points.entries()) {
       parameters.push({ ...point, direction, seed });
+      rows.push((rows.at(-1) ?? -1) + (at % POINTS_WITH_SAME_ROWS === 0 ? 1 : 0));
       labels.push(`an interruption of ${direction} ${describePoint(point, stops.statements)}`);
     }
     if (stops.statements > 0) notes.push(`${direction}: ${summarise(stops, points)}`);
     notes.push(...stops.limits.map((limit) => `${direction}: ${limit}`));
+    needsCrash ||= stops.points.some(({ how }) => how === 'server-crash');
   }
-  return { parameters, labels, notes };
+  if (needsCrash && setting.whyNoCrash !== null) notes.push(`the server is not crashed: ${setting.whyNoCrash}`);
+  const alone = parameters.map((point) => (point as unknown as Given).how === 'server-crash');
+  return { parameters, labels, notes, rows, alone };
 }
 
 /** A down that must refuse has nothing to resume. */
@@ -79,13 +92,16 @@ function isSettled(
 }
 
 function summarise({ statements, represented }: StopPlan, points: readonly StopPoint[]): string {
-  const between = points.filter((point) => point.inside === null);
+  const crashes = points.filter(({ how }) => how === 'server-crash').length;
+  const sessions = points.filter(({ how }) => how !== 'server-crash');
+  const between = sessions.filter((point) => point.inside === null);
   const boundaries = new Set(between.map(({ after }) => after)).size;
-  const inside = points.length - between.length;
+  const inside = sessions.length - between.length;
   return [
     `${count(statements, 'statement')}, killed at ${count(boundaries, 'boundary', 'boundaries')}`,
     ...(between.length > boundaries ? [` (${between.length} times, with the files in different states)`] : []),
     ...(inside === 0 ? [] : [` and ${count(inside, 'time')} inside statements`]),
+    ...(crashes === 0 ? [] : [`, the whole server ${count(crashes, 'time')}`]),
     ...(represented === 0
       ? []
       : [`; ${represented} more are inside a transaction, as the last one before each commit is`]),
@@ -97,13 +113,10 @@ async function run(setting: ScenarioSetting, { dataset, parameters }: ScenarioCa
   const { seed, ...point } = given;
   const script = setting.migration[point.direction];
   if (script === null) throw new Error(`${setting.migration.name} has no script to interrupt`);
-  let whole = await runWhole(setting, dataset, point.direction);
-  if (seed !== undefined) {
-    for (let next = 1; next <= MOST_DATASETS && !isUsable(whole); next++) {
-      const other = next === MOST_DATASETS ? EMPTY_DATASET : otherRows(setting, seed, point.after, next);
-      whole = await runWhole(setting, other, point.direction);
-    }
-  }
+  const { direction } = point;
+  const whole = await (seed === undefined
+    ? runWhole(setting, dataset, direction)
+    : shareWhole(setting, dataset, direction, seed));
   const base = { loaded: whole.loaded, refused: whole.refused, parameters: { ...point }, unusable: whole.unusable };
   if (whole.unusable !== null) return { ...base, traces: [] };
   const trace = { scenario: 'interrupted', moments: [whole.before], preconditionRows: 0 };
@@ -116,8 +129,35 @@ async function run(setting: ScenarioSetting, { dataset, parameters }: ScenarioCa
   return { ...base, traces: [{ ...trace, endedEarly, evidence }] };
 }
 
-function otherRows({ source, model, mentioned }: ScenarioSetting, seed: number, after: number, next: number): Dataset {
-  return source.generate({ model, seed: seed + next, index: after, focus: [...mentioned], literals: [] });
+/** Uninterrupted runs on the rows of several points, by the migration and direction. */
+const wholes = new WeakMap<Dataset, Map<string, Promise<Whole>>>();
+
+/** The uninterrupted run of these rows, or of others that the script takes; one for all points with the same rows. */
+function shareWhole(setting: ScenarioSetting, dataset: Dataset, direction: Direction, seed: number): Promise<Whole> {
+  const known = wholes.get(dataset) ?? new Map<string, Promise<Whole>>();
+  wholes.set(dataset, known);
+  const key = `${setting.migration.name} ${direction}`;
+  const whole = known.get(key) ?? findWhole(setting, dataset, direction, seed);
+  known.set(key, whole);
+  return whole;
+}
+
+async function findWhole(
+  setting: ScenarioSetting,
+  dataset: Dataset,
+  direction: Direction,
+  seed: number,
+): Promise<Whole> {
+  let whole = await runWhole(setting, dataset, direction);
+  for (let next = 1; next <= MOST_DATASETS && !isUsable(whole); next++) {
+    const other = next === MOST_DATASETS ? EMPTY_DATASET : otherRows(setting, seed, next);
+    whole = await runWhole(setting, other, direction);
+  }
+  return whole;
+}
+
+function otherRows({ source, model, mentioned }: ScenarioSetting, seed: number, next: number): Dataset {
+  return source.generate({ model, seed: seed + next, index: next, focus: [...mentioned], literals: [] });
 }
 
 interface Whole extends Pick<ScenarioRun, 'loaded' | 'refused' | 'unusable'> {
@@ -176,13 +216,27 @@ async function interruptAndRerun(
     crashed,
     outcome,
     final,
-    volatileColumns: twin === null ? [] : volatileColumnsOf(whole.after, twin, null),
+    volatileColumns:
+      twin === null ? [] : [...volatileColumnsOf(whole.after, twin, null), ...numberedColumns(whole.after, final)],
     steps: [
       ...(direction === 'down' ? ['up completed'] : []),
       describeStop(direction, where, stop),
       ...describeRerun(setting.tool, ledger, direction, outcome),
     ],
   };
+}
+
+/**
+ * The columns that sequences fill which went on: numbers that a killed run took are not given again, and after a crash of the server up to 32
+ * more are skipped. Rows that are there twice or not at all still tell.
+ */
+function numberedColumns(whole: Snapshot, final: Snapshot): readonly string[] {
+  return final.sequences.flatMap(({ name, nextValue, ownedBy }) => {
+    const known = whole.sequences.find((sequence) => sequence.name === name);
+    return ownedBy === null || known === undefined || known.nextValue === nextValue
+      ? []
+      : [`${ownedBy.table}.${ownedBy.column}`];
+  });
 }
 
 function describeStop(direction: Direction, where: string, stop: StopOutcome): string {

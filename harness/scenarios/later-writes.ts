@@ -29,6 +29,7 @@ const MOST_SHOWN = 8;
 
 export const laterWrites: Scenario = {
   id: 'later-writes',
+  runsBeside: false,
   cases: (asked) => Math.min(asked, MOST_CASES),
   maxAttempts: 60,
   draw: (_setting, seed, index) => ({ seed, index }),

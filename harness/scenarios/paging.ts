@@ -21,6 +21,7 @@ type Named = Readonly<Record<string, Parameters>>;
 
 export const paging: Scenario = {
   id: 'paging',
+  runsBeside: false,
   cases: (asked) => asked,
   maxAttempts: 600,
   draw,

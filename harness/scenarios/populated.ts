@@ -24,6 +24,7 @@ const MOST_CASES = 4;
 
 export const populated: Scenario = {
   id: 'populated',
+  runsBeside: false,
   cases: (asked) => Math.min(asked, MOST_CASES),
   maxAttempts: 40,
   draw: (_setting, seed, index) => ({ seed, index }),

@@ -27,6 +27,7 @@ const LATER = 6;
 
 export const probed: Scenario = {
   id: 'probed',
+  runsBeside: false,
   cases: (asked) => Math.min(asked, MOST_CASES),
   maxAttempts: 30,
   draw: (_setting, seed, index) => ({ seed, index }),

@@ -39,6 +39,8 @@ export interface ScenarioSetting {
   readonly limits: ExecutionLimits;
   /** The tool that runs the scripts. */
   readonly tool: ToolModel;
+  /** Why the server cannot be crashed, a sentence; null: it can. */
+  readonly whyNoCrash: string | null;
   /** The declared queries of the states before and after the migration. */
   readonly queriesBefore: readonly AskedQuery[];
   readonly queriesAfter: readonly AskedQuery[];
@@ -93,10 +95,16 @@ export interface Visits {
   readonly labels: readonly string[];
   /** What was planned, for people. */
   readonly notes: readonly string[];
+  /** Visits of one number have the same rows, as one object. Absent: each has rows of its own. */
+  readonly rows?: readonly number[];
+  /** Whether nothing else may run on the server meanwhile. Absent: none needs that. */
+  readonly alone?: readonly boolean[];
 }
 
 export interface Scenario {
   readonly id: ScenarioId;
+  /** Whether cases may run side by side, each in a database of its own. */
+  readonly runsBeside: boolean;
   /** Cases for one migration, of the number that was asked for: where one costs much more than a walk, fewer. */
   cases(asked: number): number;
   /** Runs that reducing one failure may cost. */

@@ -60,6 +60,7 @@ export async function openPagerLab(
     source: await createDatasetSource({}),
     limits: { statementMs: 60_000, scriptMs: 60_000 },
     tool: PLAIN,
+    whyNoCrash: null,
     queriesBefore: [],
     queriesAfter: [],
     pagersAfter: [complete],

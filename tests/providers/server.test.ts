@@ -97,6 +97,7 @@ describe('the server provider', () => {
       password: 'pw',
       ssl: false,
       isExclusive: false,
+      crash: { isPossible: false, why: expect.stringContaining('belongs to somebody else') },
     });
     await server[Symbol.asyncDispose]();
     expect(await serverProvider.probe(to(url))).toMatchObject({ works: true });

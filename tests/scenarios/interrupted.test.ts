@@ -76,7 +76,7 @@ describe('what is visited', () => {
     );
     expect(result?.verdict).toBe('held');
     expect(result?.notes).toContain(
-      'up: 2 statements, killed at 1 boundary; 1 more are inside a transaction, as the last one before each commit is',
+      'up: 2 statements, killed at 1 boundary, the whole server 1 time; 1 more are inside a transaction, as the last one before each commit is',
     );
   }, 120_000);
 

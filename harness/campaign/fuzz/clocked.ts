@@ -67,6 +67,9 @@ export function clockCluster(cluster: Cluster, spent: Spent): Cluster {
   };
   return {
     engine: cluster.engine,
+    get whyNoCrash() {
+      return cluster.whyNoCrash;
+    },
     prepare: (requirements) => cluster.prepare(requirements),
     async create(from) {
       const database = await timed('loading', () => cluster.create(from));

@@ -234,7 +234,7 @@ async function measureTarget(request: TargetRequest): Promise<void> {
   const lanes = countLanes(planned, index, index, 8 * waiting.length);
   await Promise.all(
     Array.from({ length: lanes }, async () => {
-      await using own = openWorkbench(cluster, template);
+      await using own = openWorkbench(cluster, template, true);
       const judge = makeMutantJudge(rest, first, own);
       for (let mutant = waiting.shift(); mutant !== undefined && !plan.signal.aborted; mutant = waiting.shift()) {
         onMutant(migration);

@@ -4,6 +4,7 @@
  */
 import type { Client } from 'pg';
 import type { Cluster, ClusterOptions, Database, EngineInfo, Requirements, Template } from '../../core/dialect.ts';
+import type { Row } from '../../core/dataset.ts';
 import { messageOf, PalindromeError } from '../../core/errors.ts';
 import { addressOf, closeClient, openClient, queryRows, queryText, takeTurns } from './connection.ts';
 import type { PostgresServer } from './connection.ts';
@@ -75,7 +76,7 @@ class PostgresCluster implements Cluster, DatabaseHost {
   readonly server: PostgresServer;
   readonly sessionDefaults = { statementMs: 0 };
   private readonly options: ClusterOptions;
-  private readonly admin: Client;
+  private admin: Client;
   private readonly live = new Set<string>();
   /** Weak: a set of hundreds of migrations makes as many templates, each with a whole catalog, and needs few at a time. */
   private readonly templates = new WeakMap<Origin, PostgresTemplate>();
@@ -91,6 +92,8 @@ class PostgresCluster implements Cluster, DatabaseHost {
   /** Where empty databases start; known from the second one on, since a single one is not brought back. */
   private empty: Origin | null = null;
   private hasMadeEmpty = false;
+  /** A template has rows in a table that is not logged. */
+  private keepsUnlogged = false;
 
   constructor(server: PostgresServer, admin: Client, engine: EngineInfo, options: ClusterOptions, initial: Globals) {
     this.server = server;
@@ -99,6 +102,24 @@ class PostgresCluster implements Cluster, DatabaseHost {
     this.options = options;
     this.initial = initial;
     this.wanted = initial;
+  }
+
+  get whyNoCrash(): string | null {
+    const { crash } = this.server;
+    if (!crash.isPossible) return crash.why;
+    return this.keepsUnlogged ? 'a crash would empty the unlogged tables that migrations of this set fill' : null;
+  }
+
+  async crash(): Promise<void> {
+    const { crash } = this.server;
+    if (!crash.isPossible) throw new TypeError(crash.why);
+    // A commit that was answered is on disk, as with the settings of a real server; ours answers before it writes.
+    await this.admin.query(
+      `BEGIN; SET LOCAL synchronous_commit = on; SELECT pg_catalog.pg_logical_emit_message(true, 'palindrome', ''); COMMIT`,
+    );
+    await closeClient(this.admin);
+    await crash.run();
+    this.admin = takeTurns(await openClient(this.server, this.server.database));
   }
 
   async prepare(requirements: Requirements): Promise<readonly string[]> {
@@ -132,6 +153,7 @@ class PostgresCluster implements Cluster, DatabaseHost {
       if (!(database instanceof PostgresDatabase)) throw new TypeError('a database of another cluster');
       const baseline = await database.captureFull({ maxRowsPerTable: BASELINE_ROWS, projections: [] });
       const residue = await database.readResidue();
+      this.keepsUnlogged ||= await database.hasUnloggedRows();
       const origin: Origin = { baseline, residue, needsNewSessions: database.usesNewSessions };
       await database.release();
       await this.admin.query(
@@ -154,6 +176,10 @@ class PostgresCluster implements Cluster, DatabaseHost {
 
   notes(): readonly string[] {
     return this.noted;
+  }
+
+  async ask(sql: string): Promise<readonly Row[]> {
+    return queryRows(this.admin, sql);
   }
 
   async cancel(pid: number): Promise<void> {

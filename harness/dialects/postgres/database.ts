@@ -28,7 +28,7 @@ import type { ScriptOutcome } from '../../core/trace.ts';
 import { runAttempts } from './attempt.ts';
 import { captureSnapshot, LOOK_SETTINGS } from './capture.ts';
 import type { FullSnapshot } from './capture.ts';
-import { addressOf, closeClient, openClient, urlOf } from './connection.ts';
+import { addressOf, closeClient, openClient, queryRows, urlOf } from './connection.ts';
 import type { PostgresServer } from './connection.ts';
 import { examineIndexes } from './examine.ts';
 import { executeScript } from './execute.ts';
@@ -54,6 +54,9 @@ import type { Structure } from './structure.ts';
 
 /** Rows a table may have for its template's content to be kept for resetting. */
 export const BASELINE_ROWS = 2_000;
+/** A table that never had a row has no page. */
+const UNLOGGED_ROWS = `SELECT FROM pg_catalog.pg_class WHERE relpersistence = 'u' AND relkind IN ('r', 'm')
+  AND pg_catalog.pg_relation_size(oid) > 0 LIMIT 1`;
 const SESSION_CODES = /^(08|57P0)/;
 
 /** What a database needs from its cluster. */
@@ -67,6 +70,11 @@ export interface DatabaseHost extends Canceller {
   /** Puts roles and server settings back to what they were for `origin`; false where that failed. */
   restoreGlobals(origin: Origin | null): Promise<boolean>;
   drop(name: string): Promise<void>;
+  /** Runs a query that is about the whole server, in a session outside the database. */
+  ask(sql: string): Promise<readonly Row[]>;
+  readonly whyNoCrash: string | null;
+  /** Crashes the server and starts it again: every session is lost, what was committed is there. */
+  crash(): Promise<void>;
 }
 
 /** The template that a database was cloned from. */
@@ -128,17 +136,22 @@ export class PostgresDatabase implements Database {
       this.needsNewSessions ||= outlivesDiscard(script.text);
       if (touchesGlobals(script.text)) this.host.onGlobalsTouched(script.text);
       const open: Client[] = [];
-      const another = async (statementMs = 0): Promise<Client> => {
-        const client = await openClient(this.host.server, this.name, { statementMs });
+      const owned = (client: Client): Client => {
         open.push(client);
         return client;
       };
+      const another = async (): Promise<Client> => owned(await openClient(this.host.server, this.name));
       try {
-        const sessions = { victim: await another(limits.statementMs), watch: await another(), blocker: another };
-        return await interruptScript(sessions, script, limits, point, this.host);
+        const missed = point.how === 'server-crash' ? await this.whyNoCrash() : null;
+        const sessions = { victim: owned(await this.scripts.take(limits.statementMs)), another };
+        const given = missed === null ? point : { ...point, how: 'killed' as const };
+        const stop = await interruptScript(sessions, script, limits, given, this.host);
+        return missed === null || stop.status !== 'stopped'
+          ? stop
+          : { status: 'missed', reason: `only the session was killed: ${missed}` };
       } finally {
         await Promise.all(open.map(closeClient));
-        if (changesDefaults(script.text)) await this.abandonSessions();
+        if (changesDefaults(script.text) || point.how === 'server-crash') await this.abandonSessions();
       }
     });
   }
@@ -162,6 +175,12 @@ export class PostgresDatabase implements Database {
     this.latest = snapshot;
     this.earlier = snapshot;
     return snapshot;
+  }
+
+  /** Whether a crash of the server would take rows along that are there now. */
+  async hasUnloggedRows(): Promise<boolean> {
+    const rows = await queryRows(await this.inspect(), UNLOGGED_ROWS);
+    return rows.length > 0;
   }
 
   /** What a reset compares beside the snapshot. */
@@ -323,6 +342,11 @@ export class PostgresDatabase implements Database {
     const structure = await readStructure(client);
     await client.query('COMMIT');
     return structure;
+  }
+
+  private async whyNoCrash(): Promise<string | null> {
+    if (this.host.whyNoCrash !== null) return this.host.whyNoCrash;
+    return (await this.hasUnloggedRows()) ? 'a crash empties unlogged tables that were there before the script' : null;
   }
 
   private forget(): void {

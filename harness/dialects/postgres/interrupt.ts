@@ -1,9 +1,10 @@
 /**
- * Runs a script up to a point and ends its session there. Waits are real: another session holds what the statement waits for, the
- * server says that it waits, and only then is it ended. Nothing depends on how fast anything is.
+ * Runs a script up to a point and ends its session there, or the whole server. Waits are real: another session holds what the statement
+ * waits for, the server says that it waits, and only then is it ended. Nothing depends on how fast anything is.
  */
 import { DatabaseError } from 'pg';
 import type { Client } from 'pg';
+import type { Row } from '../../core/dataset.ts';
 import type { ExecutionLimits } from '../../core/dialect.ts';
 import type { StopOutcome, StopPoint } from '../../core/interruption.ts';
 import type { Script } from '../../core/migration.ts';
@@ -17,10 +18,14 @@ import type { Canceller, Limits } from './guard.ts';
 export interface InterruptSessions {
   /** Runs the script, and dies. */
   readonly victim: Client;
-  /** Looks, terminates, and puts back what was instrumented. */
-  readonly watch: Client;
-  /** Holds what a statement is to wait for. */
-  readonly blocker: () => Promise<Client>;
+  /** Holds what a statement is to wait for, or puts back what was instrumented. */
+  readonly another: () => Promise<Client>;
+}
+
+/** The server as a whole: looks at sessions, and ends them. */
+interface ServerHost extends Canceller {
+  ask(sql: string): Promise<readonly Row[]>;
+  crash(): Promise<void>;
 }
 
 /** How long the server may take to end a session, and a statement to begin to wait. */
@@ -36,7 +41,7 @@ interface Run {
   readonly script: Script;
   readonly plan: Plan;
   readonly guard: Limits;
-  readonly canceller: Canceller;
+  readonly host: ServerHost;
   readonly pid: number;
 }
 
@@ -46,18 +51,22 @@ export async function interruptScript(
   script: Script,
   limits: ExecutionLimits,
   point: StopPoint,
-  canceller: Canceller,
+  host: ServerHost,
 ): Promise<StopOutcome> {
   const guard: Limits = { ...limits, deadline: performance.now() + limits.scriptMs };
   const { processID } = sessions.victim as Client & { readonly processID: number | null };
-  const run: Run = { sessions, script, plan: planScript(script), guard, canceller, pid: processID ?? 0 };
+  const run: Run = { sessions, script, plan: planScript(script), guard, host, pid: processID ?? 0 };
   for (const call of callsUntil(run.plan, script, point.after)) {
-    const result = await sendGuarded(sessions.victim, call.text, call.copyData, guard, canceller);
+    const result = await sendGuarded(sessions.victim, call.text, call.copyData, guard, host);
     if (result.status === 'ok' || call.endsSession) continue;
     return { status: 'failed', outcome: failureOf(run.plan, call, result) };
   }
   const outcome = point.inside === null ? null : await stopInside(run, point);
-  await endSession(run);
+  const hasFailed = outcome?.status === 'failed';
+  const isWaiting = point.inside !== null && point.inside !== 'commits';
+  // While a statement waits the server crashed already.
+  if (hasFailed || point.how !== 'server-crash') await endSession(run);
+  else if (!isWaiting) await host.crash();
   return outcome ?? { status: 'stopped' };
 }
 
@@ -96,24 +105,28 @@ async function stopInside(run: Run, point: StopPoint): Promise<StopOutcome | nul
 }
 
 async function stopWaiting(run: Run, call: Call, { inside, how }: StopPoint): Promise<StopOutcome | null> {
-  const { sessions, guard, canceller, pid } = run;
-  const blocker = await sessions.blocker();
+  const { sessions, guard, host, pid } = run;
+  const blocker = await sessions.another();
   try {
     await hold(blocker, inside);
-    const sent = sendGuarded(sessions.victim, call.text, null, guard, canceller);
+    const sent = sendGuarded(sessions.victim, call.text, null, guard, host);
     let hasEnded = false;
     const settled = sent.finally(() => {
       hasEnded = true;
     });
     await Promise.race([settled, untilItWaits(run, () => hasEnded)]);
     if (!hasEnded) {
-      const end = how === 'cancelled' ? 'pg_cancel_backend' : 'pg_terminate_backend';
-      await sessions.watch.query(`SELECT pg_catalog.${end}(${pid})`);
+      if (how === 'server-crash') await host.crash();
+      else
+        await host.ask(
+          `SELECT pg_catalog.${how === 'cancelled' ? 'pg_cancel_backend' : 'pg_terminate_backend'}(${pid})`,
+        );
       await sent;
       return null;
     }
     const result = await sent;
     if (result.status === 'error') return { status: 'failed', outcome: failureOf(run.plan, call, result) };
+    if (how === 'server-crash') await host.crash();
     return { status: 'missed', reason: 'it ended without waiting, and was stopped after it' };
   } finally {
     await blocker.query('ROLLBACK').catch(() => undefined);
@@ -139,12 +152,10 @@ async function hold(blocker: Client, inside: StopPoint['inside']): Promise<void>
 }
 
 /** Until the server says that the session waits for another. A statement that is still busy after that long is interrupted as it is. */
-async function untilItWaits({ sessions, pid }: Run, hasEnded: () => boolean): Promise<void> {
+async function untilItWaits({ host, pid }: Run, hasEnded: () => boolean): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS;
   while (performance.now() < deadline && !hasEnded()) {
-    const { rows } = await sessions.watch.query(
-      `SELECT FROM pg_catalog.pg_locks WHERE pid = ${pid} AND NOT granted LIMIT 1`,
-    );
+    const rows = await host.ask(`SELECT FROM pg_catalog.pg_locks WHERE pid = ${pid} AND NOT granted LIMIT 1`);
     if (rows.length > 0) return;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
@@ -152,14 +163,14 @@ async function untilItWaits({ sessions, pid }: Run, hasEnded: () => boolean): Pr
 
 /** Counts the statement's own commits, and ends the session right after the one that is asked for. */
 async function stopAtCommit(run: Run, call: Call, text: string, nth: number): Promise<StopOutcome | null> {
-  const { sessions, guard, canceller } = run;
+  const { sessions, guard, host } = run;
   const { victim } = sessions;
   const isBlock = /^do\b/i.test(text);
   const originals = isBlock ? [] : await instrumentProcedures(victim);
   const sent = isBlock ? instrumentCommits(call.text, KILL_FROM_BODY) : call.text;
   await victim.query(countCommitsSql(nth));
-  const result = await sendGuarded(victim, sent, null, guard, canceller);
-  await restoreProcedures(sessions.watch, originals);
+  const result = await sendGuarded(victim, sent, null, guard, host);
+  if (originals.length > 0) await restoreProcedures(await sessions.another(), originals);
   if (result.status === 'error' && hasDied(result.error)) return null;
   if (result.status === 'error') return { status: 'failed', outcome: failureOf(run.plan, call, result) };
   return { status: 'missed', reason: `it commits fewer than ${nth} times on these rows, and was stopped after it` };
@@ -182,16 +193,16 @@ async function instrumentProcedures(victim: Client): Promise<readonly string[]> 
   return rows.filter(({ lasts }) => lasts).map(({ definition }) => definition);
 }
 
-async function restoreProcedures(watch: Client, definitions: readonly string[]): Promise<void> {
-  for (const definition of definitions) await watch.query(definition);
+async function restoreProcedures(session: Client, definitions: readonly string[]): Promise<void> {
+  for (const definition of definitions) await session.query(definition);
 }
 
 /** Terminates the session and waits until the server has cleaned up after it. */
-async function endSession({ sessions, pid }: Run): Promise<void> {
-  await sessions.watch.query(`SELECT pg_catalog.pg_terminate_backend(${pid}, ${PATIENCE_MS})`);
+async function endSession({ host, pid }: Run): Promise<void> {
+  await host.ask(`SELECT pg_catalog.pg_terminate_backend(${pid}, ${PATIENCE_MS})`);
   const deadline = performance.now() + PATIENCE_MS;
   const isThere = async (): Promise<boolean> =>
-    (await sessions.watch.query(`SELECT FROM pg_catalog.pg_stat_activity WHERE pid = ${pid}`)).rows.length > 0;
+    (await host.ask(`SELECT FROM pg_catalog.pg_stat_activity WHERE pid = ${pid}`)).length > 0;
   while (performance.now() < deadline && (await isThere()))
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
 }

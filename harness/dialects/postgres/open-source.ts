@@ -22,6 +22,7 @@ export async function openPostgresSource({ location, cluster, statementMs }: Sou
         ssl,
         runId: 'read',
         isExclusive: false,
+        crash: { isPossible: false, why: 'the source of data is only read' },
         [Symbol.asyncDispose]: async () => undefined,
       },
       database,

@@ -16,16 +16,25 @@ const UNKNOWN_COMMITS = 3;
 type Inside = Pick<StopPoint, 'inside' | 'nth' | 'how'>;
 
 const FOR_WRITERS: Inside = { inside: 'waits-for-writers', nth: 0, how: 'killed' };
+const FOR_WRITERS_IN_TIME: Inside = { ...FOR_WRITERS, how: 'cancelled' };
+const FOR_WRITERS_CRASH: Inside = { ...FOR_WRITERS, how: 'server-crash' };
 const FOR_SNAPSHOTS: Inside = { inside: 'waits-for-snapshots', nth: 0, how: 'cancelled' };
 const FOR_LOCK: Inside = { inside: 'waits-for-lock', nth: 0, how: 'killed' };
+const FOR_LOCK_IN_TIME: Inside = { ...FOR_LOCK, how: 'cancelled' };
 
 /** Statements that commit before they end, or that people fear do, with the waits in which they can be met. */
 const KINDS: readonly { readonly pattern: RegExp; readonly insides: readonly Inside[] }[] = [
-  { pattern: /^create\s+(?:unique\s+)?index\s+concurrently\b/i, insides: [FOR_WRITERS, FOR_SNAPSHOTS] },
-  { pattern: /^reindex\b(?=[\s\S]*\bconcurrently\b)/i, insides: [FOR_WRITERS, FOR_SNAPSHOTS] },
-  { pattern: /^drop\s+index\s+concurrently\b/i, insides: [FOR_WRITERS] },
-  { pattern: /^alter\s+table\b(?=[\s\S]*\bdetach\s+partition\b[\s\S]*\bconcurrently\b)/i, insides: [FOR_WRITERS] },
-  { pattern: /^alter\s+table\b(?=[\s\S]*\bvalidate\s+constraint\b)/i, insides: [FOR_LOCK] },
+  {
+    pattern: /^create\s+(?:unique\s+)?index\s+concurrently\b/i,
+    insides: [FOR_WRITERS, FOR_SNAPSHOTS, FOR_WRITERS_CRASH],
+  },
+  { pattern: /^reindex\b(?=[\s\S]*\bconcurrently\b)/i, insides: [FOR_WRITERS, FOR_SNAPSHOTS, FOR_WRITERS_CRASH] },
+  { pattern: /^drop\s+index\s+concurrently\b/i, insides: [FOR_WRITERS, FOR_WRITERS_IN_TIME, FOR_WRITERS_CRASH] },
+  {
+    pattern: /^alter\s+table\b(?=[\s\S]*\bdetach\s+partition\b[\s\S]*\bconcurrently\b)/i,
+    insides: [FOR_WRITERS, FOR_WRITERS_IN_TIME],
+  },
+  { pattern: /^alter\s+table\b(?=[\s\S]*\bvalidate\s+constraint\b)/i, insides: [FOR_LOCK, FOR_LOCK_IN_TIME] },
 ];
 
 /** Plans the stops of a script. Throws `PalindromeError` (`sql-syntax`) with the place in the file. */
@@ -37,20 +46,30 @@ export async function planStops(script: Script): Promise<StopPlan> {
   const open = findOpenBoundaries(chunks, script.transaction, true);
   const { boundaries, represented } = chooseBoundaries(open);
   const isAlone = chunks.flatMap((chunk) => chunk.map(() => script.transaction === 'autocommit' || chunk.length === 1));
-  const inside = statements.flatMap((statement, at) =>
+  const all = statements.flatMap((statement, at) =>
     open[at] === true || isAlone[at] !== true
       ? []
       : insidesOf(statement, statements).map((stop) => ({ ...stop, after: at, storage: 'server' as const })),
   );
-  const between = boundaries.map((after): StopPoint => ({
-    after,
-    inside: null,
-    nth: 0,
-    how: 'killed',
-    storage: 'server',
-  }));
+  // What a crash leaves of a statement that waits is what it leaves of the next one of its kind.
+  const firstCrash = all.find(({ how }) => how === 'server-crash');
+  const inside = all.filter((stop) => stop.how !== 'server-crash' || stop === firstCrash);
+  const crashed = crashesAt(boundaries, script.text);
+  const between = boundaries.flatMap((after): readonly StopPoint[] => {
+    const point = { after, inside: null, nth: 0, storage: 'server' } as const;
+    return [{ ...point, how: 'killed' }, ...(crashed.has(after) ? [{ ...point, how: 'server-crash' } as const] : [])];
+  });
   const points = [...inside, ...between].toSorted((a, b) => a.after - b.after || rank(a) - rank(b));
   return { statements: statements.length, points, represented, limits: limitsOf(inside) };
+}
+
+/**
+ * Where the server crashes. Of what committed, a crash takes what a killed session does not: the rows of unlogged tables. A script that has
+ * some meets it at every boundary, any other at the first, in the middle and at the last.
+ */
+function crashesAt(boundaries: readonly number[], text: string): ReadonlySet<number> {
+  if (/\bunlogged\b/i.test(text)) return new Set(boundaries);
+  return new Set([boundaries[0], boundaries[boundaries.length >> 1], boundaries.at(-1)].map((at) => at ?? 0));
 }
 
 /** Before what is inside the next statement comes the boundary itself. */

@@ -27,7 +27,13 @@ export function renderStopped(script: Script, point: StopPoint, model: SchemaMod
     ...before,
     ...(script.transaction === 'wrapped' && point.after > statements.length ? ['COMMIT;'] : []),
     ...(point.inside === null || next === undefined ? [] : inside(point, text(next), model)),
-    '-- Here the session is killed (pg_terminate_backend): what it had not committed is gone.',
+    ...(point.how === 'server-crash'
+      ? [
+          '-- Here the whole server crashes: what was not committed is gone, and so is what unlogged tables held.',
+          '\\echo In another terminal: pg_ctl -D <data folder> -m immediate restart',
+          "\\prompt 'Then press Enter here: ' ready",
+        ]
+      : ['-- Here the session is killed (pg_terminate_backend): what it had not committed is gone.']),
     '\\connect',
     '\\set ON_ERROR_STOP on',
   ].join('\n');

@@ -55,6 +55,13 @@ export class ScriptSession {
     return this.current;
   }
 
+  /** A clean session as `open` gives it, for the caller to end: the next one is another. */
+  async take(statementMs: number): Promise<Client> {
+    const client = await this.open(statementMs);
+    this.current = null;
+    return client;
+  }
+
   /** Any clean session, whatever its limit. */
   async openAny(): Promise<Client> {
     return this.current ?? this.open(this.defaults.statementMs);

@@ -38,6 +38,7 @@ function makeFolder(folder: string): void {
 }
 
 class SqliteCluster implements Cluster, Lender {
+  readonly whyNoCrash = 'SQLite has no server: its process is killed instead';
   readonly #folder: string | null;
   readonly #options: ClusterOptions;
   readonly #setup: EngineSetup;

@@ -3,6 +3,7 @@
  */
 import type { StopPoint } from '../../core/interruption.ts';
 import type { ScriptOutcome } from '../../core/trace.ts';
+import { copyOpenFiles } from './files.ts';
 import { refTo, runStatement } from './execute.ts';
 import type { ScriptPlan } from './execute.ts';
 import type { Connection } from './home.ts';
@@ -32,5 +33,6 @@ export function runUntil(
   }
   mark(0);
   if (isWrapped && after > plan.statements.length) connection.exec('COMMIT');
+  if (storage === 'copy-in-the-middle') copyOpenFiles(connection.name);
   return null;
 }

@@ -1,19 +1,21 @@
 /**
  * Where a script can be stopped on SQLite: its process dies at a boundary, and the files stay as they are or lose the end of the log.
- * Each boundary is met with a rollback journal and with a torn write-ahead log; where the script ends, with every state of the files.
+ * Each boundary is met with a rollback journal and with a torn write-ahead log; where the script ends, with every state of the files. At each, a copy that was
+ * made of the files in the middle goes on in their place as well.
  */
 import type { Script } from '../../core/migration.ts';
 import { chooseBoundaries, findOpenBoundaries } from '../../core/interruption.ts';
 import type { StopPlan, StopPoint, StopStorage } from '../../core/interruption.ts';
 import { splitScript } from './split.ts';
 
-const AT_EACH: readonly StopStorage[] = ['rollback-journal', 'torn-log'];
+const AT_EACH: readonly StopStorage[] = ['rollback-journal', 'torn-log', 'copy-in-the-middle'];
 const AT_THE_END: readonly StopStorage[] = [
   'rollback-journal',
   'write-ahead-log',
   'torn-log',
   'shortened-log',
   'copy-without-log',
+  'copy-in-the-middle',
 ];
 
 /** Plans the stops of a script. Throws as `Dialect.split` does. */

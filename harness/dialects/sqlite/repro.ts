@@ -99,6 +99,7 @@ const FILES_AFTER = {
     'The end of <file>-wal is cut off in the middle of its last frame: in a file, the last commit is lost as well.',
   ],
   'shortened-log': ['The last frame of <file>-wal is cut off: in a file, the last commit is lost as well.'],
+  'copy-in-the-middle': ['A copy of <file> and <file>-wal, made now, goes on: what was not committed is not in it.'],
   'copy-without-log': ['Only <file> is kept, <file>-wal is not: in a file, what the log held is lost as well.'],
 } as const satisfies Readonly<Record<StopPoint['storage'], readonly string[]>>;
 

@@ -4,6 +4,7 @@
  */
 import { closeSync, existsSync, openSync, readSync, rmSync, statSync, truncateSync } from 'node:fs';
 import type { StopStorage } from '../../core/interruption.ts';
+import { goOnWithCopy } from './files.ts';
 
 const HEADER_BYTES = 32;
 const FRAME_HEADER_BYTES = 24;
@@ -14,6 +15,10 @@ export function damageFiles(file: string, storage: StopStorage): string | null {
   const log = `${file}-wal`;
   if (storage === 'copy-without-log') {
     for (const suffix of ['-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
+    return null;
+  }
+  if (storage === 'copy-in-the-middle') {
+    goOnWithCopy(file);
     return null;
   }
   if (storage !== 'torn-log' && storage !== 'shortened-log') return null;

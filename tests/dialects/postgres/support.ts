@@ -47,6 +47,7 @@ function serverAt(host: string, port: number, runId: string): PostgresServer {
     ssl: false,
     runId,
     isExclusive: false,
+    crash: { isPossible: false, why: 'other tests use it as well' },
     [Symbol.asyncDispose]: async () => undefined,
   };
 }

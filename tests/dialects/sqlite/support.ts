@@ -30,6 +30,9 @@ export async function openCluster(
   const cluster = await shared;
   return {
     engine: cluster.engine,
+    get whyNoCrash() {
+      return cluster.whyNoCrash;
+    },
     prepare: (requirements) => cluster.prepare(requirements),
     create: (from) => cluster.create(from),
     freeze: (database, key) => cluster.freeze(database, key),

@@ -1,0 +1,2 @@
+-- palindrome: dialect postgres
+CREATE TABLE people (id bigint PRIMARY KEY, note text);

@@ -1,0 +1,1 @@
+ALTER TABLE people ALTER COLUMN note TYPE text COLLATE "default";

@@ -1,0 +1,2 @@
+-- palindrome: dialect postgres
+CREATE TABLE readings (id bigint PRIMARY KEY, sensor text NOT NULL);

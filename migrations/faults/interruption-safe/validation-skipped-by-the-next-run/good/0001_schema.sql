@@ -1,0 +1,2 @@
+-- palindrome: dialect postgres
+CREATE TABLE accounts (id bigint PRIMARY KEY, name text NOT NULL);
