@@ -109,12 +109,22 @@ export function describeTotals(report: Report, style: Style): readonly string[] 
   const facts = [
     `seed ${seed}`,
     showDuration(durationMs),
-    `exit ${exitCode}: ${meaningOf(exitCode, stoppedBecause, hasAccepted)}`,
+    `exit ${exitCode}: ${isNewOnly(report) ? meaningOfNew(exitCode) : meaningOf(exitCode, stoppedBecause, hasAccepted)}`,
   ];
   return [
     ...hang('', `${tally.join('   ') || 'nothing was judged'}   in ${count(migrations, 'migration')}`, style.width),
     ...hang('', facts.join(` ${glyphs.dot} `), style.width).map((line) => paint.dim(line)),
   ];
+}
+
+/** Whether failures that earlier runs had are there, and do not count. */
+function isNewOnly({ comparison, run }: Report): boolean {
+  if (comparison?.failOn !== 'new' || ![0, 4].includes(run.exitCode)) return false;
+  return comparison.failures.some(({ status }) => status !== 'new');
+}
+
+function meaningOfNew(exitCode: number): string {
+  return exitCode === 0 ? 'no failure is new' : 'no failure is new, but something was inconclusive';
 }
 
 function meaningOf(exitCode: number, stoppedBecause: string, hasAccepted: boolean): string {

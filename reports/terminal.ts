@@ -8,6 +8,7 @@ import type { CampaignEvent, Reporter } from '../harness/core/events.ts';
 import type { Report, ReportSet } from '../harness/core/report.ts';
 import { count } from '../harness/core/text.ts';
 import { describeBaselines, describeWaivers } from './accepted-section.ts';
+import { describeComparison } from './comparison-section.ts';
 import { describeFailure } from './counterexample-section.ts';
 import { describeFuzz } from './fuzz-section.ts';
 import { groupFailures } from './group-failures.ts';
@@ -168,6 +169,7 @@ function describeEnd(report: Report, style: Style): readonly string[] {
     describeGeneration(report.sets, style),
     describeLimits(report, style),
     describeFuzz(report, style),
+    describeComparison(report, style),
     describeProperties(report, style),
     describeTotals(report, style),
   ];

@@ -12,7 +12,7 @@ import type { MigrationSet } from '../core/migration.ts';
 import type { Pager } from '../core/pager.ts';
 import type { ModelSource, ParityException } from '../core/parity.ts';
 import type { Property, PropertyId } from '../core/property.ts';
-import type { ReportDataset } from '../core/report.ts';
+import type { Report, ReportDataset } from '../core/report.ts';
 import type { SchemaModel } from '../core/schema.ts';
 import type { Shard } from '../core/shard.ts';
 import type { SourceData } from '../core/source-data.ts';
@@ -180,6 +180,8 @@ export interface CampaignPlan {
   onCase?(seen: SeenCase): void;
   /** Told of a failure that was seen twice, before it is reduced: the example holds the rows as they came. */
   onSuspect?(example: Counterexample): Promise<void>;
+  /** Has the last word on a report before it is told. Absent: it is told as it is. */
+  conclude?(report: Report): Promise<Report>;
   emit(event: CampaignEvent): void;
 }
 

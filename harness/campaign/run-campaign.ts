@@ -40,7 +40,8 @@ export async function runCampaign(plan: CampaignPlan): Promise<Report> {
     }
   }
   if (plan.signal.aborted) stopped = 'interrupted';
-  const report = makeReport(plan, progress, notMine.length, stopped, Date.now() - runStartedMs);
+  const made = makeReport(plan, progress, notMine.length, stopped, Date.now() - runStartedMs);
+  const report = (await plan.conclude?.(made)) ?? made;
   plan.emit({ type: 'run-finished', report });
   return report;
 }

@@ -34,6 +34,7 @@ export async function fuzzSets(request: FuzzRequest): Promise<Report> {
     { openStore },
     { ALL_PROPERTIES },
     { readCorpus },
+    { openRemembering },
     { openJournal, findUnfinished },
     { readJudged, writeJudged },
   ] = await Promise.all([
@@ -43,11 +44,13 @@ export async function fuzzSets(request: FuzzRequest): Promise<Report> {
     import('../store/open-store.ts'),
     import('../../properties/catalogue.ts'),
     import('./stored-cases.ts'),
+    import('./remember-run.ts'),
     import('../store/fuzz-journal.ts'),
     import('../store/judged.ts'),
   ]);
   const { folder, shownAs } = run.store;
   const store = openStore(folder, shownAs);
+  const remembering = await openRemembering(run, emit);
   const corpus = await readCorpus(store, emit);
   const paths = sets.map(({ set }) => set.path);
   const resumed = request.isResuming
@@ -85,6 +88,7 @@ export async function fuzzSets(request: FuzzRequest): Promise<Report> {
       store,
       corpus,
       toolVersion,
+      conclude: (report) => remembering.conclude(report),
       emit,
     },
     budget: start.budget,

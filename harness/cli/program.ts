@@ -95,6 +95,8 @@ function addVerify(program: Command, io: Io, done: (exitCode: number) => void): 
       '--baseline <file>',
       'known failures (default: palindrome.baseline.json beside the configuration, if there)',
     )
+    .option('--base <file>', 'the JSON report to compare with, of the base branch (default: the last run in the store)')
+    .option('--fail-on <which>', 'any or new: which failures fail the build (default: any)', oneOf(['any', 'new']))
     .option('--keep', 'leave the database of the first failure up and print its address')
     .option('--store <folder>', 'where counterexamples are kept (default: .palindrome)')
     .addHelpText(
@@ -128,6 +130,8 @@ function addFuzz(program: Command, io: Io, done: (exitCode: number) => void): vo
       '--baseline <file>',
       'known failures (default: palindrome.baseline.json beside the configuration, if there)',
     )
+    .option('--base <file>', 'the JSON report to compare with, of the base branch (default: the last run in the store)')
+    .option('--fail-on <which>', 'any or new: which failures fail the build (default: any)', oneOf(['any', 'new']))
     .option('--keep', 'leave the database of the first failure up and print its address')
     .option('--store <folder>', 'where counterexamples and journals are kept (default: .palindrome)')
     .addHelpText(

@@ -26,17 +26,26 @@ export async function verifySets({
   const sets = await readSets(settings.sets, env);
   requireMatch(run.only, sets);
   // Loaded only now: a mistake in the input is told before drivers and generators are loaded.
-  const [{ planSets }, { openServerPool }, { runCampaign }, { openStore }, { ALL_PROPERTIES }, { readCorpus }] =
-    await Promise.all([
-      import('./plan-sets.ts'),
-      import('./server-pool.ts'),
-      import('../campaign/run-campaign.ts'),
-      import('../store/open-store.ts'),
-      import('../../properties/catalogue.ts'),
-      import('./stored-cases.ts'),
-    ]);
+  const [
+    { planSets },
+    { openServerPool },
+    { runCampaign },
+    { openStore },
+    { ALL_PROPERTIES },
+    { readCorpus },
+    { openRemembering },
+  ] = await Promise.all([
+    import('./plan-sets.ts'),
+    import('./server-pool.ts'),
+    import('../campaign/run-campaign.ts'),
+    import('../store/open-store.ts'),
+    import('../../properties/catalogue.ts'),
+    import('./stored-cases.ts'),
+    import('./remember-run.ts'),
+  ]);
   const store = openStore(run.store.folder, run.store.shownAs);
   const corpus = await readCorpus(store, emit);
+  const remembering = verb === 'verify' ? await openRemembering(run, emit) : null;
   await using pool = openServerPool();
   return await runCampaign({
     verb,
@@ -51,6 +60,7 @@ export async function verifySets({
     isReducing: true,
     store,
     corpus,
+    ...(remembering === null ? {} : { conclude: (report: Report) => remembering.conclude(report) }),
     toolVersion,
     emit,
   });

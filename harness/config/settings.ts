@@ -42,6 +42,8 @@ export interface Flags {
   readonly datasetAt?: string | undefined;
   readonly datasetRows?: number | undefined;
   readonly baseline?: string | undefined;
+  readonly base?: string | undefined;
+  readonly failOn?: 'any' | 'new' | undefined;
   readonly shard?: Shard | undefined;
 }
 
@@ -116,6 +118,10 @@ export interface RunSettings {
   readonly keep: boolean;
   /** Absolute folder of the counterexamples, and the same as shown to people. */
   readonly store: { readonly folder: string; readonly shownAs: string };
+  /** The JSON report that this run is compared with; null: the last one in the store. */
+  readonly base: { readonly file: string; readonly shownAs: string } | null;
+  /** Which failures fail the build. */
+  readonly failOn: 'any' | 'new';
   /** Null: decided by the terminal. */
   readonly color: boolean | null;
 }
@@ -167,6 +173,11 @@ export function resolveRun(sources: readonly LoadedConfig[], { flags, cwd }: Set
     reports: completeReportTargets(targets),
     keep: flags.keep ?? pick('keep')?.value ?? false,
     store: { folder, shownAs: showPathFrom(cwd, folder) },
+    base:
+      flags.base === undefined
+        ? null
+        : { file: path.resolve(cwd, flags.base), shownAs: showPathFrom(cwd, path.resolve(cwd, flags.base)) },
+    failOn: flags.failOn ?? 'any',
     color: flags.color ?? pick('color')?.value ?? null,
   };
 }

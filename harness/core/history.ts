@@ -47,3 +47,12 @@ export interface HistoryEntry {
 export function keyOfFailure({ set, migration, property, clause, object }: FailureName): string {
   return JSON.stringify([set, migration, property, clause, object]);
 }
+
+/** What was decided, as one text. */
+export function keyOfDecision({
+  set,
+  migration,
+  property,
+}: Pick<FailureName, 'set' | 'migration' | 'property'>): string {
+  return JSON.stringify([set, migration, property]);
+}

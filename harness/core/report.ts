@@ -3,6 +3,7 @@
  */
 import type { Acceptance, KnownFailure, WaiverDeclaration } from './acceptance.ts';
 import type { AnyCells, Explanation } from './explanation.ts';
+import type { FailureName } from './history.ts';
 import type { DialectName, LayoutName } from './migration.ts';
 import type { Finding, VerdictKind } from './property.ts';
 import type { Dataset } from './dataset.ts';
@@ -16,6 +17,25 @@ export interface Report {
   readonly limits: readonly string[];
   /** How the campaign went; only of `fuzz`. */
   readonly fuzz?: ReportFuzz;
+  /** Beside an earlier run, or the base branch; absent: there is none. */
+  readonly comparison?: ReportComparison;
+}
+
+export interface ReportComparison {
+  /** What it is compared with, for people. */
+  readonly with: string;
+  /** Which failures fail the build. */
+  readonly failOn: 'any' | 'new';
+  readonly failures: readonly ComparedFailure[];
+  /** Failures of the base that are gone, though their property was decided. */
+  readonly fixed: readonly FailureName[];
+}
+
+/** `new`: no earlier run had it. `known`: the base has it. `rare`: of the last runs that decided on it, only some had it. */
+export interface ComparedFailure extends FailureName {
+  readonly status: 'new' | 'known' | 'rare';
+  readonly failedRuns: number;
+  readonly ofRuns: number;
 }
 
 export interface ReportFuzz {

@@ -35,7 +35,15 @@ type Keys<Type> = Readonly<Record<keyof Type, true>>;
 type Altered = Extract<CatalogChange, { change: 'altered' }>;
 type Presence = Exclude<CatalogChange, Altered>;
 
-const report: Keys<Report> = { format: true, tool: true, run: true, sets: true, limits: true, fuzz: true };
+const report: Keys<Report> = {
+  format: true,
+  tool: true,
+  run: true,
+  sets: true,
+  limits: true,
+  fuzz: true,
+  comparison: true,
+};
 const run: Keys<ReportRun> = {
   verb: true,
   seed: true,

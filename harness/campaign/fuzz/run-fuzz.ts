@@ -91,7 +91,8 @@ export async function runFuzz(given: FuzzPlan): Promise<FuzzOutcome> {
     await closeAll(fuzz);
   }
   if (campaign.signal.aborted) stopped = 'interrupted';
-  const report = finishReport(fuzz, stopped);
+  const made = finishReport(fuzz, stopped);
+  const report = (await campaign.conclude?.(made)) ?? made;
   campaign.emit({ type: 'run-finished', report });
   return {
     report,
