@@ -46,7 +46,7 @@ export interface CertifiedSet extends Pick<
   readonly waivers: readonly ReportWaiver[];
 }
 
-export interface CertifiedMigration {
+interface CertifiedMigration {
   readonly id: string;
   readonly name: string;
   readonly upSha256: string;
@@ -54,12 +54,9 @@ export interface CertifiedMigration {
   readonly results: readonly CertifiedResult[];
 }
 
-export type CertifiedResult = Pick<
-  ReportResult,
-  'property' | 'clause' | 'verdict' | 'cases' | 'rows' | 'reason' | 'accepted'
->;
+type CertifiedResult = Pick<ReportResult, 'property' | 'clause' | 'verdict' | 'cases' | 'rows' | 'reason' | 'accepted'>;
 
-export interface CertificateSignature {
+interface CertificateSignature {
   readonly algorithm: 'Ed25519';
   /** SubjectPublicKeyInfo as PEM. */
   readonly publicKey: string;

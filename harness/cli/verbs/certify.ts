@@ -72,12 +72,14 @@ export async function runCertify(paths: readonly string[], raw: CertifyFlags, io
 
 /** Every property, and where no version was asked for, every version of PostgreSQL. */
 function wholeMatrix(settings: Settings): Settings {
-  const asksForNone = ({ postgres, image, provider, serverUrl }: SetSettings): boolean =>
-    postgres.every((major) => major === null) && image === null && provider !== 'server' && serverUrl === null;
   return {
     run: { ...settings.run, propertyIds: settings.run.propertyIds ?? PROPERTY_IDS },
-    sets: settings.sets.map((set) => (asksForNone(set) ? { ...set, postgres: MAJORS } : set)),
+    sets: settings.sets.map((set) => (asksForNoVersion(set) ? { ...set, postgres: MAJORS } : set)),
   };
+}
+
+function asksForNoVersion({ postgres, image, provider, serverUrl }: SetSettings): boolean {
+  return postgres.every((major) => major === null) && image === null && provider !== 'server' && serverUrl === null;
 }
 
 async function runProperties(settings: Settings, io: Io): Promise<Report> {
