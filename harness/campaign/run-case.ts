@@ -19,7 +19,7 @@ import {
   preparationsAt,
   type RunCase,
 } from './subject.ts';
-import type { Workbench } from './workbench.ts';
+import type { WayBack, Workbench } from './workbench.ts';
 
 export interface CaseSetting {
   readonly planned: PlannedSet;
@@ -82,8 +82,17 @@ async function walk(
     preconditionRows,
     until,
   });
-  bench.left(lastSnapshot(trace, before));
+  bench.left(lastSnapshot(trace, before), wayBackOf(setting, trace) ?? undefined);
   return { loaded, refused, traces: [trace], unusable: null };
+}
+
+/** A walk that ended where up had brought it goes back by the down script; where the walk itself was there and down had failed, it does not. */
+function wayBackOf({ migration, planned }: CaseSetting, { moments, endedEarly }: Trace): WayBack | null {
+  const last = moments.at(-1);
+  const { down, declarations } = migration;
+  if (down === null || declarations.irreversible !== null || endedEarly !== null) return null;
+  if (last?.step?.direction !== 'up' || last.step.outcome.status !== 'completed') return null;
+  return (database) => database.execute(down, planned.limits);
 }
 
 function lastSnapshot(trace: Trace, before: Moment): Moment['snapshot'] {

@@ -1,26 +1,43 @@
 /**
  * Cases of a scenario of its own, in the form in which the campaign confirms, reduces and replays: with databases from the bench.
  */
+import type { Database } from '../core/dialect.ts';
 import { makeObserver } from '../scenarios/observe.ts';
 import type { Scenario, ScenarioSetting } from '../scenarios/scenario.ts';
 import { relevantPagers } from './relevant-pagers.ts';
 import { relevantQueries } from './relevant-queries.ts';
 import type { CaseSetting } from './run-case.ts';
 import { invariantsAt, maxRowsPerTable, preparationsAt, type RunCase } from './subject.ts';
+import type { WayBack } from './workbench.ts';
 
 export interface ScenarioCaseSetting extends CaseSetting {
   readonly mentioned: ReadonlySet<string>;
 }
 
-/** Makes the function that runs cases of a scenario for one migration. Every run gets a new clone. */
+/** Makes the function that runs cases of a scenario for one migration. Every run gets a new clone, or one that was brought back. */
 export function makeScenarioRunner(scenario: Scenario, setting: ScenarioCaseSetting): RunCase {
-  const resolved = settingOf(setting);
+  const isReversible = scenario.isReversible === true;
+  const open = async (): Promise<Database> => {
+    if (!isReversible) return setting.bench.clone();
+    const database = await setting.bench.fresh();
+    // Until the scenario has ended, nobody knows what it did to it.
+    setting.bench.left(null, wayBackOf(setting));
+    return database;
+  };
+  const resolved = { ...settingOf(setting), open };
   return async (dataset, { parameters }) => {
     const run = await scenario.run(resolved, { dataset, parameters: parameters ?? null });
-    // Nobody knows what the scenario left: the next user gets a new clone.
-    setting.bench.left(null);
+    const last = isReversible ? run.traces.at(-1)?.moments.at(-1)?.snapshot : undefined;
+    // What another scenario left, nobody knows: the next user gets a new clone.
+    setting.bench.left(last ?? null, isReversible ? wayBackOf(setting) : undefined);
     return run;
   };
+}
+
+/** Scenarios end after an up: by the down script, as far as there is one and it is meant to work. */
+function wayBackOf({ migration: { down, declarations }, planned }: CaseSetting): WayBack | undefined {
+  if (down === null || declarations.irreversible !== null) return undefined;
+  return (database) => database.execute(down, planned.limits);
 }
 
 /** What a scenario sees of a migration. */

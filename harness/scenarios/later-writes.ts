@@ -31,6 +31,7 @@ export const laterWrites: Scenario = {
   id: 'later-writes',
   runsBeside: false,
   cases: (asked) => Math.min(asked, MOST_CASES),
+  isReversible: true,
   maxAttempts: 60,
   draw: (_setting, seed, index) => ({ seed, index }),
   simpler: simplerWrites,

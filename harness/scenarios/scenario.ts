@@ -48,7 +48,7 @@ export interface ScenarioSetting {
   readonly pagersAfter: readonly Pager[];
   /** Those of them that are asked before it as well. */
   readonly pagersBefore: readonly Pager[];
-  /** A database in the state before the migration, in no other use. The campaign owns it; opening the next one drops it. */
+  /** A database in the state before the migration, in no other use. The campaign owns it; opening the next one takes it away. */
   open(): Promise<Database>;
   /** The database that was opened last, as it was left, where nobody dropped it since; null: there is none. */
   current(): Database | null;
@@ -107,6 +107,11 @@ export interface Scenario {
   readonly runsBeside: boolean;
   /** Cases for one migration, of the number that was asked for: where one costs much more than a walk, fewer. */
   cases(asked: number): number;
+  /**
+   * Whether a database in which it ran may be brought back and used again: it changes rows and schema, and neither the planner's statistics
+   * nor other sessions. Absent: no.
+   */
+  readonly isReversible?: boolean;
   /** Runs that reducing one failure may cost. */
   readonly maxAttempts: number;
   /** All that there is to visit: every one of it is a case, at least once, and `held` needs them all. Absent: parameters are drawn. */
