@@ -1,9 +1,11 @@
 /** Text that fits: widths are columns of a terminal, not characters. Input has no colour codes; paint after fitting. */
 import stringWidth from 'string-width';
 
-/** Columns that the text takes. */
+const PLAIN = /^[ -~]*$/;
+
+/** Columns that the text takes. Most texts are plain; those that are not cost an expression over all of Unicode, compiled on its first use. */
 export function widthOf(text: string): number {
-  return stringWidth(text);
+  return PLAIN.test(text) ? text.length : stringWidth(text);
 }
 
 /** Fills with blanks to `width` columns; longer text stays as it is. */
