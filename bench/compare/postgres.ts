@@ -17,6 +17,7 @@ import { checkCase, type Contender, type Entry, mustRun, scriptsOf, timeEach, ty
 import { emptyTables, workSet, workSource } from './work.ts';
 
 const DATASETS = 40;
+const NO_CRASH = 'the benchmark crashes nothing';
 const OPTIONS = { foreignKeys: true, functions: {}, keep: false };
 
 /** The names of the rows, which ratios are told by. */
@@ -117,6 +118,7 @@ function databaseIn(container: StartedPostgreSqlContainer): PostgresDatabase {
     ssl: false,
     runId: 'bench',
     isExclusive: true,
+    crash: { isPossible: false, why: NO_CRASH },
     [Symbol.asyncDispose]: async () => undefined,
   };
   const nothing = async (): Promise<void> => undefined;
@@ -128,6 +130,9 @@ function databaseIn(container: StartedPostgreSqlContainer): PostgresDatabase {
       onGlobalsTouched: () => undefined,
       restoreGlobals: async () => true,
       drop: nothing,
+      ask: async () => [],
+      whyNoCrash: NO_CRASH,
+      crash: nothing,
       cancel: nothing,
       terminate: nothing,
     },
