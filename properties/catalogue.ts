@@ -6,6 +6,7 @@ import type { Property } from '../harness/core/property.ts';
 import { applies } from './applies.ts';
 import { chainUnwinds } from './chain-unwinds.ts';
 import { constraintsEnforced } from './constraints-enforced.ts';
+import { cursorStable } from './cursor-stable.ts';
 import { hasEffect } from './has-effect.ts';
 import { indexUsed } from './index-used.ts';
 import { interruptionSafe } from './interruption-safe.ts';
@@ -31,5 +32,6 @@ export const ALL_PROPERTIES: readonly Property[] = [
   rollbackAfterWrites,
   interruptionSafe,
   constraintsEnforced,
+  cursorStable,
   chainUnwinds,
 ];

@@ -6,6 +6,7 @@ import { count } from '../harness/core/text.ts';
 import { describeCatalogChanges, describeDifference, describeFault } from './finding-words.ts';
 import { drawExcerpt, drawStatement } from './excerpt.ts';
 import { cutTo, hang, widthOf, wrap } from './fit.ts';
+import { drawInterleaving } from './interleaving.ts';
 import { renderRows, showRows } from './rows-table.ts';
 import { sanitize, sanitizeLines } from './sanitize.ts';
 import type { Style } from './style.ts';
@@ -49,11 +50,18 @@ export function describeFailure(
     ...describeStatement(story, style),
     ...describeRowsBefore(story, style),
     ...describeOutcome(story, style),
-    ...describeSteps(example, style),
+    ...(example.interleaving === undefined
+      ? describeSteps(example, style)
+      : describeSessions(example.interleaving, style)),
     ...describeWayOut(example, style),
     '',
     `  ${style.paint.dim('see it again')}  ${style.paint.cyan(sanitize(example.replay))}`,
     `  ${style.paint.dim('by hand     ')}  ${sanitize(example.repro)}`,
+    ...(example.history === undefined
+      ? []
+      : [
+          `  ${style.paint.dim('judge again ')}  ${style.paint.cyan(sanitize(`palindrome replay ${example.history}`))}`,
+        ]),
     ...alsoSeenBy.map(
       ({ property, clause, counterexample }) =>
         `  ${style.paint.dim('also breaks ')}  ${property}/${sanitize(clause ?? '')}${counterexample === null ? '' : `: ${style.paint.cyan(sanitize(counterexample.replay))}`}`,
@@ -142,6 +150,11 @@ function describeSteps({ steps }: ReportCounterexample, style: Style): readonly 
     heading('What happened', style),
     ...steps.flatMap((step, index) => hang(`    ${index + 1}. `, sanitize(step), style.width)),
   ];
+}
+
+/** The same where several sessions were at it. */
+function describeSessions(interleaving: readonly string[], style: Style): readonly string[] {
+  return ['', heading('What happened, session by session', style), ...drawInterleaving(interleaving, style)];
 }
 
 /** The declaration to write if the loss was meant. */

@@ -5,7 +5,7 @@ import { type Cell, countRows, type Dataset } from '../core/dataset.ts';
 import { type Counterexample, idOf } from '../core/counterexample.ts';
 import type { EngineInfo } from '../core/dialect.ts';
 import type { Parameters } from '../core/evidence.ts';
-import type { Finding, JudgementContext, Property } from '../core/property.ts';
+import type { Exhibit, Finding, JudgementContext, Property } from '../core/property.ts';
 import type { ReportCounterexample } from '../core/report.ts';
 import type { CampaignPlan } from './plan.ts';
 import { findAnyValues } from './any-value.ts';
@@ -17,6 +17,7 @@ import { keepDatabase } from './keep-database.ts';
 import { locateFinding } from './locate.ts';
 import { reduceDataset } from './reduce.ts';
 import { reproOf } from './repro.ts';
+import type { SavedFiles } from '../store/store.ts';
 import { hasTimedOut } from './timeouts.ts';
 import { steady, type Steadied } from './steady.ts';
 import type { CaseRun, Subject } from './subject.ts';
@@ -108,12 +109,14 @@ export async function recordFailure(
   const finding = culprit === null ? steadied.finding : { ...steadied.finding, at: culprit.statement };
   const explanation = culprit === null ? null : explain(property.id, finding, culprit);
   const made = makeExample({ ...request, parameters }, finding, reduction.dataset, shrinks);
+  const exhibit = exhibitOf(property, last, steadied.finding);
   const example = {
     ...(known?.id === made.id ? { ...made, ...originOf(known) } : made),
     ...(anyValue.length === 0 ? {} : { anyValue }),
     ...(explanation === null ? {} : { explanation }),
+    ...(exhibit === null ? {} : { interleaving: exhibit.interleaving }),
   };
-  const files = await plan.store.save(example, reproOf(subject, example, last.traces));
+  const files = await plan.store.save(example, reproOf(subject, example, last.traces), exhibit?.history ?? null);
   return { finding, counterexample: reportOf(example, files, steps, plan.store.shownAs) };
 }
 
@@ -134,6 +137,14 @@ function originOf({
   shrinks,
 }: Counterexample): Pick<Counterexample, 'seed' | 'caseIndex' | 'shrinks'> {
   return { seed, caseIndex, shrinks };
+}
+
+function exhibitOf(property: Property, { traces }: CaseRun, finding: Finding): Exhibit | null {
+  for (const trace of traces) {
+    const exhibit = property.exhibit?.(trace, finding) ?? null;
+    if (exhibit !== null) return exhibit;
+  }
+  return null;
 }
 
 /** Tells that a case falsified a clause. */
@@ -245,7 +256,7 @@ function makeExample(request: FailureRequest, finding: Finding, dataset: Dataset
 
 function reportOf(
   example: Counterexample,
-  files: { file: string; repro: string },
+  files: SavedFiles,
   steps: readonly string[],
   storeShownAs: string,
 ): ReportCounterexample {
@@ -260,6 +271,8 @@ function reportOf(
     finding: example.finding,
     anyValue: example.anyValue ?? [],
     explanation: example.explanation ?? null,
+    ...(example.interleaving === undefined ? {} : { interleaving: example.interleaving }),
+    ...(files.history === null ? {} : { history: files.history }),
     steps,
     replay: `palindrome replay ${example.id}${elsewhere}`,
   };

@@ -43,6 +43,8 @@ export interface Counterexample {
   readonly finding: Finding;
   /** Cells that do not matter; absent in files of older versions, and where none is known. */
   readonly anyValue?: readonly AnyCells[];
+  /** The steps of every session side by side; absent where there was one session, and in files of older versions. */
+  readonly interleaving?: readonly string[];
   /** Absent in files of older versions, and where no statement can be named. */
   readonly explanation?: Explanation;
 }

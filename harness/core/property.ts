@@ -4,6 +4,7 @@
 import type { CatalogChange } from './catalog.ts';
 import type { Row } from './dataset.ts';
 import type { Migration, MigrationSet } from './migration.ts';
+import type { PagingHistory } from './paging-history.ts';
 import type { ParityContext } from './parity.ts';
 import type { SchemaModel } from './schema.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -23,6 +24,7 @@ export const PROPERTY_IDS = [
   'rollback-after-writes',
   'interruption-safe',
   'constraints-enforced',
+  'cursor-stable',
 ] as const;
 export type PropertyId = (typeof PROPERTY_IDS)[number];
 
@@ -106,6 +108,14 @@ export type Judgement =
   /** The trace cannot tell: it ended before the moment that this property needs. */
   | { readonly status: 'unjudged'; readonly reason: string };
 
+/** What shows a finding to a person and to a later version, beside its message. */
+export interface Exhibit {
+  /** The steps of every session side by side, as plain text, at most a hundred columns wide. */
+  readonly interleaving: readonly string[];
+  /** What the finding was concluded from; stored beside the counterexample. */
+  readonly history: PagingHistory;
+}
+
 interface Clause {
   readonly id: string;
   /** The law of this clause, one sentence. */
@@ -137,4 +147,6 @@ export interface Property {
   /** `every-case`: one falsified trace falsifies. `some-case`: one held trace is enough. */
   readonly quantifier: 'every-case' | 'some-case';
   judge(trace: Trace, context: JudgementContext): Judgement;
+  /** What shows a finding of this trace; null: its message says it all. */
+  exhibit?(trace: Trace, finding: Finding): Exhibit | null;
 }

@@ -195,6 +195,10 @@ export interface ReportCounterexample {
   readonly anyValue: readonly AnyCells[];
   /** The statement that broke the promise, in words; null where none can be named. */
   readonly explanation: Explanation | null;
+  /** The steps of every session side by side, as plain text; absent where there was one session. */
+  readonly interleaving?: readonly string[];
+  /** A history that `replay` checks again without a database, relative to where the command ran; absent where there is none. */
+  readonly history?: string;
   /** The command that runs it again. */
   readonly replay: string;
 }

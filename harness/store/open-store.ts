@@ -11,6 +11,7 @@ import { parseCounterexample } from './validate.ts';
 import { storeFault, writeWhole } from './write-whole.ts';
 
 const FOLDER = 'counterexamples';
+const HISTORY_SUFFIX = '.history.json';
 
 /** Opens a store; the folder is made at the first save. `shownAs` is the folder as people see it. */
 export function openStore(folder: string, shownAs: string): CounterexampleArchive {
@@ -18,12 +19,18 @@ export function openStore(folder: string, shownAs: string): CounterexampleArchiv
   const shown = (name: string): string => posix.join(shownAs.replaceAll('\\', '/'), FOLDER, name);
   return {
     shownAs,
-    async save(example, repro) {
+    async save(example, repro, history = null) {
       await claimFolder(folder, shownAs);
       const names = { file: `${example.id}.json`, repro: `${example.id}.repro.sql` };
+      const historyName = `${example.id}${HISTORY_SUFFIX}`;
       await writeWhole(inside, names.file, `${JSON.stringify(example, null, 2)}\n`);
       await writeWhole(inside, names.repro, repro);
-      return { file: shown(names.file), repro: shown(names.repro) };
+      if (history !== null) await writeWhole(inside, historyName, `${JSON.stringify(history, null, 2)}\n`);
+      return {
+        file: shown(names.file),
+        repro: shown(names.repro),
+        history: history === null ? null : shown(historyName),
+      };
     },
     async load(idOrPath) {
       await requireFormat(folder, shownAs);
@@ -46,7 +53,8 @@ export function openStore(folder: string, shownAs: string): CounterexampleArchiv
     async remove(id) {
       await requireFormat(folder, shownAs);
       try {
-        for (const name of [`${id}.repro.sql`, `${id}.json`]) await rm(join(inside, name), { force: true });
+        for (const name of [`${id}.repro.sql`, `${id}${HISTORY_SUFFIX}`, `${id}.json`])
+          await rm(join(inside, name), { force: true });
       } catch (error) {
         throw storeFault(`Could not remove ${id} from ${folder}`, error);
       }
@@ -67,7 +75,7 @@ async function readStored(file: string, shownAs: string): Promise<StoredExample 
 async function listIds(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);
   return names
-    .filter((name) => name.endsWith('.json') && !name.startsWith('.'))
+    .filter((name) => name.endsWith('.json') && !name.endsWith(HISTORY_SUFFIX) && !name.startsWith('.'))
     .map((name) => name.slice(0, -'.json'.length));
 }
 

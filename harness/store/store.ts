@@ -1,16 +1,25 @@
 /**
- * Where counterexamples live: `<folder>/counterexamples/<id>.json` with `<id>.repro.sql` beside it; `store.json` says the version, and
+ * Where counterexamples live: `<folder>/counterexamples/<id>.json` with `<id>.repro.sql` beside it, and `<id>.history.json` where
+ * one was kept; `store.json` says the version, and
  * `history.jsonl`, `judged.json` and `fuzz/` what runs left. Files are written whole (temporary name, then rename) or appended to in one
  * write, so several processes may share a folder.
  */
 import type { Counterexample } from '../core/counterexample.ts';
+import type { PagingHistory } from '../core/paging-history.ts';
+
+export interface SavedFiles {
+  readonly file: string;
+  readonly repro: string;
+  /** Null where there is none. */
+  readonly history: string | null;
+}
 
 /** What the store of a campaign must do. */
 export interface CounterexampleStore {
   /** The folder as shown to people, relative to where the command ran. */
   readonly shownAs: string;
-  /** Writes the example and its script; returns the paths as shown to people. */
-  save(example: Counterexample, repro: string): Promise<{ readonly file: string; readonly repro: string }>;
+  /** Writes the example, its script and its history, where there is one; returns the paths as shown to people. */
+  save(example: Counterexample, repro: string, history?: PagingHistory | null): Promise<SavedFiles>;
 }
 
 /** One file of a store: the example, or what is wrong with it. */
@@ -30,6 +39,6 @@ export interface CounterexampleArchive extends CounterexampleStore {
   list(): Promise<readonly string[]>;
   /** Every file, in order of ids, also those that cannot be read. */
   loadAll(): Promise<readonly StoredExample[]>;
-  /** Takes an example and its script away. */
+  /** Takes an example, its script and its history away. */
   remove(id: string): Promise<void>;
 }

@@ -47,6 +47,7 @@ const counterexample = z.strictObject({
   anyValue: z
     .array(z.object({ table: z.string(), row: z.int().nonnegative(), columns: z.array(z.string()) }))
     .optional(),
+  interleaving: z.array(z.string()).optional(),
   explanation: z
     .object({
       sentences: z.array(z.string()),

@@ -165,5 +165,5 @@ function takeTurns(source: DatasetSource, seeds: readonly number[]): DatasetSour
 
 const NO_STORE: CampaignPlan['store'] = {
   shownAs: '.palindrome',
-  save: () => Promise.resolve({ file: '', repro: '' }),
+  save: () => Promise.resolve({ file: '', repro: '', history: null }),
 };

@@ -248,7 +248,7 @@ async function measureTarget(request: TargetRequest): Promise<void> {
 /** Failures of mutants are not kept: nobody would replay them. */
 const NOWHERE: CampaignPlan['store'] = {
   shownAs: '',
-  save: async () => ({ file: '', repro: '' }),
+  save: async () => ({ file: '', repro: '', history: null }),
 };
 
 function makeReport(plan: MutantsPlan, all: readonly Progress[], stopped: string, durationMs: number): MutantsReport {

@@ -22,9 +22,19 @@ import { styleFor } from '../io.ts';
 import type { Io } from '../io.ts';
 import { readSets } from '../read-sets.ts';
 
-/** `palindrome replay`: 1 still fails, 0 fixed, 4 stale, 3 could not be run, 130 interrupted. */
+/** `palindrome replay`, of a counterexample or of a history: 1 still fails, 0 fixed, 4 stale, 3 could not be run, 130 interrupted. */
 export async function runReplay(idOrPath: string, raw: RawFlags, io: Io): Promise<number> {
   const flags = readFlags(raw);
+  if (/[/\\]|\.json$/.test(idOrPath)) {
+    const { readHistory } = await import('../../store/history-file.ts');
+    const history = await readHistory(path.resolve(io.cwd, idOrPath));
+    if (history !== null) {
+      const { replayHistory } = await import('./replay-history.ts');
+      const { lines, exitCode } = replayHistory(history, idOrPath, styleFor(io, flags.color ?? null));
+      print(io, lines);
+      return exitCode;
+    }
+  }
   const { openStore } = await import('../../store/open-store.ts');
   const here = await findConfig(io.cwd, io.cwd);
   const sources = here === null ? [] : [await loadConfig(here, io.cwd)];

@@ -1,0 +1,72 @@
+/**
+ * `cursor-stable`: whoever turns pages by a cursor while others write misses no row, and gets none twice.
+ * It is judged over the scenario `paging`, whose traces carry histories of versions, snapshots and pages.
+ */
+import { evidenceOf } from '../harness/core/evidence.ts';
+import type { PagingEvidence, PagingHistory } from '../harness/core/paging-history.ts';
+import type { Exhibit, Finding, Property } from '../harness/core/property.ts';
+import type { Trace } from '../harness/core/trace.ts';
+import { makeFinding } from './compare/state.ts';
+import { checkHistory } from './paging/clauses.ts';
+import { PAGING_LAWS, type Contradiction } from './paging/contradiction.ts';
+import { drawHistory } from './paging/draw.ts';
+import { judgeCodec, judgeOrder, judgePlans } from './paging/evidence-clauses.ts';
+import { findFlaws } from './paging/flaws.ts';
+import { owedOf, seenIn } from './paging/witnesses.ts';
+
+export const cursorStable: Property = {
+  id: 'cursor-stable',
+  title: 'A cursor neither skips nor repeats',
+  law: 'page₁ ++ … ++ pageₙ = the rows that were there throughout, each once, in the order K',
+  clauses: PAGING_LAWS,
+  scenario: 'paging',
+  needs: 'after-up',
+  quantifier: 'every-case',
+  inapplicable: ({ pagerIds }) =>
+    pagerIds.length === 0 ? 'no declared pager turns pages through what this migration touches' : null,
+  obligations: () => [],
+  judge(trace, { pagerIds }) {
+    const evidence = evidenceOf(trace, 'paging');
+    if (evidence === null) return { status: 'unjudged', reason: trace.endedEarly ?? 'no page was turned' };
+    const flaw = evidence.histories.flatMap(findFlaws)[0];
+    if (flaw !== undefined)
+      return { status: 'unjudged', reason: `the history of ${evidence.pager} cannot be judged: ${flaw}` };
+    const findings = firstOfEachClause(contradictionsOf(evidence)).map((found) => findingOf(evidence, found));
+    if (findings.length > 0) return { status: 'falsified', findings };
+    return { status: 'held', notes: [], seen: seenIn(evidence), owed: owedOf(evidence, pagerIds) };
+  },
+  exhibit: exhibitOf,
+};
+
+function contradictionsOf(evidence: PagingEvidence): readonly Contradiction[] {
+  return [
+    ...judgeOrder(evidence),
+    ...evidence.histories.flatMap((history) => checkHistory(history)),
+    ...judgeCodec(evidence),
+    ...judgePlans(evidence),
+  ];
+}
+
+function firstOfEachClause(found: readonly Contradiction[]): readonly Contradiction[] {
+  return found.filter(({ clause }, at) => found.findIndex((other) => other.clause === clause) === at);
+}
+
+function findingOf({ pager }: PagingEvidence, { clause, message, because }: Contradiction): Finding {
+  const why = because.length === 0 ? '' : `: ${because.join('; ')}`;
+  return makeFinding(clause, `pager ${pager}`, `with the pager ${pager}, ${message}${why}`);
+}
+
+/** The history that shows the finding, drawn. */
+function exhibitOf(trace: Trace, finding: Finding): Exhibit | null {
+  const evidence = evidenceOf(trace, 'paging');
+  for (const history of evidence?.histories ?? []) {
+    const about = contradictionIn(history, finding);
+    if (about !== undefined) return { interleaving: drawHistory(history, about), history };
+  }
+  return null;
+}
+
+function contradictionIn(history: PagingHistory, finding: Finding): Contradiction | undefined {
+  if (findFlaws(history).length > 0) return undefined;
+  return checkHistory(history).find(({ clause }) => clause === finding.clause);
+}
