@@ -3,6 +3,7 @@ import type { Reporter } from '../harness/core/events.ts';
 import type { MutantsReport } from '../harness/core/mutants-report.ts';
 import type { Report } from '../harness/core/report.ts';
 import { compareText } from '../harness/core/text.ts';
+import { createFinalReporter } from './final-report.ts';
 
 /** Keys in the order in which a person reads them; all others follow by code unit. */
 const READING_ORDER = (
@@ -26,15 +27,7 @@ export function renderMutantsJson(report: MutantsReport): string {
 
 /** Writes the final report, once, when closed; nothing where the run never finished. */
 export function createJsonReporter(write: (text: string) => Promise<void>): Reporter {
-  let report: Report | null = null;
-  return {
-    onEvent(event) {
-      if (event.type === 'run-finished') ({ report } = event);
-    },
-    async close() {
-      if (report !== null) await write(renderJson(report));
-    },
-  };
+  return createFinalReporter((report) => write(renderJson(report)));
 }
 
 function orderKeys(_key: string, value: unknown): unknown {

@@ -58,7 +58,7 @@ export function paintGlyph(outcome: Outcome, { paint, glyphs }: Style): string {
 }
 
 /** Falsified over inconclusive over held over accepted over inapplicable. */
-function worstOutcome(results: readonly ReportResult[]): Outcome {
+export function worstOutcome(results: readonly ReportResult[]): Outcome {
   const order: readonly Outcome[] = ['falsified', 'inconclusive', 'held', 'waived', 'known'];
   return order.find((outcome) => results.some((result) => outcomeOf(result) === outcome)) ?? 'inapplicable';
 }

@@ -4,6 +4,7 @@
 import { Command } from 'commander';
 import { PROVIDER_CHOICES } from '../config/define-config.ts';
 import { suggestion } from '../config/nearest.ts';
+import { REPORT_FORMATS_IN_WORDS } from '../config/report-target.ts';
 import { MAX_WORKERS } from '../config/workers.ts';
 import { MOST_DATASET_ROWS } from '../core/mask-rule.ts';
 import { LAYOUT_NAMES } from '../core/migration.ts';
@@ -90,7 +91,11 @@ function addVerify(program: Command, io: Io, done: (exitCode: number) => void): 
   addJudgingFlags(addDatasetFlags(addServerFlags(addReadingFlags(command))))
     .option('--shard <i/n>', 'judge only the i-th of n slices; merge-reports joins what comes out', shard)
     .optionsGroup('What comes out:')
-    .option('--report <format[=file]>', 'terminal or json, to standard output or a file; repeatable', repeated)
+    .option(
+      '--report <format[=file]>',
+      `${REPORT_FORMATS_IN_WORDS}, to standard output or a file; repeatable`,
+      repeated,
+    )
     .option(
       '--baseline <file>',
       'known failures (default: palindrome.baseline.json beside the configuration, if there)',

@@ -51,7 +51,7 @@ test.each<[string, readonly string[], string]>([
   ['a missing argument', ['replay'], "missing required argument 'counterexample'"],
   ['one argument too many', ['doctor', 'x'], 'too many arguments'],
   ['no verb', [], 'No verb was given.'],
-  ['a report format of a later version', ['verify', 'm', '--report', 'junit=x.xml'], 'not available in this version'],
+  ['a report format that is misspelt', ['verify', 'm', '--report', 'juint'], 'did you mean "junit"?'],
   ['a folder that does not exist', ['verify', 'm'], 'There is no folder m.'],
   ['an empty folder', ['status', '.'], 'hint:'],
   ['a configuration that does not exist', ['verify', '--config', 'c.ts'], 'There is no configuration file at c.ts.'],

@@ -203,9 +203,10 @@ test.each<[string, string, Record<string, string>, readonly string[], Flags]>([
     {},
   ],
   ['one image for two versions', 'settings-conflict', {}, ['m'], { image: 'i', postgres: ['15', '17'] }],
-  ['a report format of a later version', 'report-unavailable', {}, ['m'], { report: ['junit=x.xml'] }],
   ['an unknown report format', 'report-unknown', {}, ['m'], { report: ['jsn'] }],
   ['two reports on standard output', 'report-conflict', {}, ['m'], { report: ['json', 'terminal'] }],
+  ['annotations between the lines of a document', 'report-conflict', {}, ['m'], { report: ['github', 'junit'] }],
+  ['one file for two reports', 'report-conflict', {}, ['m'], { report: ['junit=a.xml', 'sarif=a.xml'] }],
 ])('should refuse %s', async (_what, code, files, paths, flags) => {
   for (const [file, text] of Object.entries(files)) await write(file, text);
   await expect(resolve(paths, flags)).rejects.toMatchObject({ code, kind: 'usage' });

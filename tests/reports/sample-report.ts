@@ -282,3 +282,62 @@ function eventsOf(set: ReportSet): readonly CampaignEvent[] {
     { type: 'set-finished', set },
   ];
 }
+
+/** The same with a failure that is waived, one that is known, and what became of the others. */
+export const acceptedReport: Report = {
+  ...sampleReport,
+  sets: [
+    {
+      ...sampleSet,
+      waivers: [
+        {
+          migration: '0003_"quoted" naïve name',
+          property: 'has-effect',
+          clause: null,
+          object: null,
+          reason: 'it only asks for a lock',
+          expires: '2027-01-31',
+          owner: 'the data team',
+          from: 'palindrome.config.json waivers[0]',
+          status: 'used',
+        },
+      ],
+      baseline: {
+        file: 'palindrome.baseline.json',
+        known: 1,
+        fixed: [{ migration: '0001_create_users', property: 'applies', clause: 'rejects', object: 'users' }],
+        open: 0,
+      },
+      migrations: sampleSet.migrations.map((migration, at) =>
+        at < 2
+          ? migration
+          : {
+              ...migration,
+              results: [
+                ...migration.results,
+                makeResult('has-effect', {
+                  clause: 'none',
+                  verdict: 'falsified',
+                  reason: 'nothing changed',
+                  objects: ['0003'],
+                  accepted: {
+                    by: 'waiver',
+                    reason: 'it only asks for a lock',
+                    expires: '2027-01-31',
+                    owner: 'the data team',
+                    from: 'palindrome.config.json waivers[0]',
+                  },
+                }),
+                makeResult('values-survive', {
+                  clause: 'rows',
+                  verdict: 'falsified',
+                  reason: 'a row is gone',
+                  objects: ['public.users'],
+                  accepted: { by: 'baseline', recorded: '2026-11-01', file: 'palindrome.baseline.json' },
+                }),
+              ],
+            },
+      ),
+    },
+  ],
+};

@@ -13,8 +13,8 @@ import { readFlags } from '../flags.ts';
 import type { RawFlags } from '../flags.ts';
 import { styleFor } from '../io.ts';
 import type { Io } from '../io.ts';
+import { progressReporter } from '../make-reporters.ts';
 import { verifySets } from '../verify-sets.ts';
-import { progressReporter } from './verify.ts';
 
 interface BaselineFlags extends RawFlags {
   readonly update?: boolean;

@@ -24,7 +24,7 @@ import type { Io } from '../io.ts';
 import { styleFor } from '../io.ts';
 import { DEFAULT_MUTANT_CASES, mutateSets } from '../mutate-sets.ts';
 import { verifySets } from '../verify-sets.ts';
-import { makeReporters } from './verify.ts';
+import { makeReporters } from '../make-reporters.ts';
 
 interface CertifyFlags extends RawFlags {
   readonly out?: string;

@@ -3,7 +3,7 @@ import { mergeReports } from '../../campaign/merge-reports.ts';
 import { completeReportTargets, parseReportTarget } from '../../config/report-target.ts';
 import { readReport } from '../../store/read-report.ts';
 import type { Io } from '../io.ts';
-import { makeReporters } from './verify.ts';
+import { makeReporters } from '../make-reporters.ts';
 
 interface MergeFlags {
   readonly report?: readonly string[];

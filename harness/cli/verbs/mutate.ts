@@ -1,4 +1,5 @@
 import { resolveSettings } from '../../config/settings.ts';
+import { PalindromeError } from '../../core/errors.ts';
 import { renderMutantsJson } from '../../../reports/json.ts';
 import { describeMutants } from '../../../reports/mutants-terminal.ts';
 import { makeMutantsProgress } from '../../../reports/mutants-progress.ts';
@@ -31,6 +32,11 @@ export async function runMutate(
     env: io.env,
   });
   const { color, reports } = settings.run;
+  const other = reports.find(({ format }) => format !== 'terminal' && format !== 'json');
+  if (other !== undefined)
+    throw new PalindromeError('report-unavailable', `mutate writes no ${other.format} report.`, {
+      hint: 'It writes terminal and json: --report json=mutants.json',
+    });
   const style = styleFor(io, color);
   const progress = makeMutantsProgress({
     style: styleFor({ ...io, isOutTty: io.isErrTty }, color),
