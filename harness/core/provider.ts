@@ -9,7 +9,7 @@ export type ProviderName = 'container' | 'embedded' | 'server' | 'sqlite';
  * Ending every process of a server at once, with no chance to finish anything, and starting it again on the same data; or why that cannot be
  * done: a sentence. Whoever crashes a server has it alone: every session is lost.
  */
-export type ServerCrash =
+type ServerCrash =
   | { readonly isPossible: true; readonly run: () => Promise<void> }
   | { readonly isPossible: false; readonly why: string };
 
