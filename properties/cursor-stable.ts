@@ -18,7 +18,8 @@ export const cursorStable: Property = {
   id: 'cursor-stable',
   title: 'A cursor neither skips nor repeats',
   law: 'page₁ ++ … ++ pageₙ = the rows that were there throughout, each once, in the order K',
-  clauses: PAGING_LAWS,
+  // The checker judges scans that a migration crosses, and no scenario makes any yet: what cannot fail is not promised.
+  clauses: PAGING_LAWS.filter(({ id }) => id !== 'across'),
   scenario: 'paging',
   needs: 'after-up',
   quantifier: 'every-case',

@@ -86,6 +86,9 @@ export function stopAt(thrown: unknown): StopReason {
 const POWER_STAYS =
   'interruption-safe ends sessions, processes and, with --provider embedded, the server. It does not cut the power: what was committed is taken to be on disk.';
 
+const PAGES_STAY =
+  'cursor-stable turns pages after the up, step by step: not while a migration runs, nor while writers really run at once.';
+
 function notAsked(plan: CampaignPlan, property: Property): readonly string[] {
   if (property.whenAsked === undefined || plan.propertyIds !== null || isAsked(plan, property)) return [];
   return [`${property.id} was not judged: it ${property.whenAsked}. Ask with --property ${property.id}.`];
@@ -98,6 +101,7 @@ function limitsOf(plan: CampaignPlan, progress: readonly SetProgress[], notMine:
     ...(plan.properties.some((property) => property.id === 'interruption-safe' && isAsked(plan, property))
       ? [POWER_STAYS]
       : []),
+    ...(plan.sets.some(({ pagers }) => pagers.length > 0) ? [PAGES_STAY] : []),
   ];
   if (plan.only !== null) limits.push(`Only migrations that match ${plan.only} were judged.`);
   if (plan.propertyIds !== null && plan.propertyIds.length < plan.properties.length)

@@ -1,0 +1,1 @@
+CREATE INDEX posts_cursor_idx ON posts (id DESC, created_at DESC);

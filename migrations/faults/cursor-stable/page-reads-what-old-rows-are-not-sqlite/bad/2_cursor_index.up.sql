@@ -1,0 +1,1 @@
+CREATE INDEX posts_cursor_idx ON posts (created_at DESC, id DESC);

@@ -1,0 +1,2 @@
+-- palindrome: dialect postgres
+CREATE TABLE posts (id bigint PRIMARY KEY, created_at timestamptz NOT NULL, payload text NOT NULL);

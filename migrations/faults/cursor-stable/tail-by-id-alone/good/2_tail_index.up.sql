@@ -1,0 +1,1 @@
+CREATE INDEX events_written_by_idx ON events (written_by, id);
