@@ -53,9 +53,12 @@ export function exampleFor(id: string): string {
   return chosen ?? first?.name ?? '';
 }
 
+function part(name: string): string {
+  return `<!-- generated: ${name} -->\n\n<!-- /generated -->`;
+}
+
 /** A new page. */
 export function firstText(id: string, example: string): string {
-  const part = (name: string): string => `<!-- generated: ${name} -->\n\n<!-- /generated -->`;
   return [
     `# ${id}`,
     part(`law ${id}`),
