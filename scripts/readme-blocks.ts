@@ -3,7 +3,8 @@
  * a test compares. Times, and where a block says `…` the lines between, are left out of the comparison.
  */
 import { execFile } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -27,15 +28,22 @@ export async function readBlocks(): Promise<readonly ReadmeBlock[]> {
   }));
 }
 
-/** Runs a command as a user would and returns what it printed on standard output. */
-export function runCommand(command: readonly string[]): Promise<string> {
+/** A folder in which nothing ran yet, with the migrations in it: what is stored there by one command is there for the next. */
+export async function openFolder(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await mkdtemp(join(tmpdir(), 'palindrome-readme-'));
+  await symlink(join(ROOT, 'migrations'), join(path, 'migrations'));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
+
+/** Runs a command as a user would, in a folder, and returns what it printed on standard output. */
+export function runCommand(command: readonly string[], cwd: string): Promise<string> {
   const main = join(ROOT, 'harness/cli/main.ts');
   const env = { ...process.env, NO_COLOR: '1', COLUMNS: '100', LANG: 'C.UTF-8' };
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      ['--import', 'tsx', main, ...command],
-      { cwd: ROOT, env, maxBuffer: 1 << 24 },
+      ['--import', join(ROOT, 'node_modules/tsx/dist/esm/index.mjs'), main, ...command],
+      { cwd, env, maxBuffer: 1 << 24 },
       (_error, stdout) => resolve(stdout.trimEnd()),
     );
   });
@@ -65,9 +73,10 @@ export function abridge(output: string): string {
 }
 
 async function rewrite(): Promise<void> {
+  await using folder = await openFolder();
   let text = await readFile(join(ROOT, 'README.md'), 'utf8');
   for (const { name, command } of await readBlocks()) {
-    const output = abridge(await runCommand(command));
+    const output = abridge(await runCommand(command, folder.path));
     const block = `<!-- verified: ${name} -->\n\n\`\`\`console\n$ palindrome ${command.join(' ')}\n${output}\n\`\`\``;
     text = text.replace(new RegExp(`<!-- verified: ${name} -->\\n+\`\`\`console\\n[\\s\\S]*?\`\`\``), () => block);
   }

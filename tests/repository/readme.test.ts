@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readBlocks, runCommand, withoutTimes, type ReadmeBlock } from '../../scripts/readme-blocks.ts';
+import { openFolder, readBlocks, runCommand, withoutTimes, type ReadmeBlock } from '../../scripts/readme-blocks.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -14,8 +14,9 @@ describe('the README', () => {
 
   it('should show a set that holds, a fault, and its replay, as they print today', async () => {
     expect(blocks.map(({ name }) => name)).toEqual(['holds', 'fails', 'replay']);
+    await using folder = await openFolder();
     for (const { command, shown } of blocks) {
-      const printed = withoutTimes(await runCommand(command));
+      const printed = withoutTimes(await runCommand(command, folder.path));
       let from = 0;
       for (const line of withoutTimes(shown)) {
         if (line === '…') continue;
