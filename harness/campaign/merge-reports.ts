@@ -38,8 +38,10 @@ export function mergeReports(given: readonly ShardReport[]): Report {
   const stopped = reports.find(({ run }) => run.stoppedBecause !== 'finished')?.run ?? null;
   const reason: StopReason =
     stopped === null ? 'finished' : stopped.exitCode === 130 ? 'interrupted' : { failure: stopped.stoppedBecause };
+  // What each shard stands beside is its own earlier run, and says nothing of the whole.
+  const { comparison: _comparison, ...whole } = first.report;
   return {
-    ...first.report,
+    ...whole,
     run: {
       ...first.report.run,
       exitCode: exitCodeOf(sets, reason),

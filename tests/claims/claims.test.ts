@@ -11,7 +11,7 @@ import { findTable, renderMarkdown } from './table.ts';
 import { compareVerdicts, readVerdicts } from './verdicts.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const LIMIT_MS = 420_000;
+const LIMIT_MS = 1_200_000;
 
 describe('the claims of the documents', () => {
   let store: string;

@@ -86,14 +86,17 @@ async function runOnce(dialect: keyof typeof SETS, seed = '7', cases = ['8']): P
   ];
   const { code, out, err } = await runCli(args, folder.path);
   expect({ code, err: code === 1 ? '' : err }).toEqual({ code: 1, err: '' });
-  return { report: withoutDurations(out), files: await readStore(path.join(folder.path, '.palindrome')) };
+  return {
+    report: withoutDurations(out),
+    files: await readFiles(path.join(folder.path, '.palindrome', 'counterexamples')),
+  };
 }
 
 function withoutDurations(json: string): string {
   return json.replaceAll(/"durationMs": \d+/g, '"durationMs": 0');
 }
 
-async function readStore(folder: string): Promise<Readonly<Record<string, string>>> {
+async function readFiles(folder: string): Promise<Readonly<Record<string, string>>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
   const texts = await Promise.all(
