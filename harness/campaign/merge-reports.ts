@@ -102,11 +102,15 @@ function requireAll(shards: readonly (ShardReport & { shard: Shard })[]): void {
 function mergeSets(reports: readonly Report[]): readonly ReportSet[] {
   const byKey = new Map<string, ReportSet[]>();
   for (const set of reports.flatMap(({ sets }) => sets)) {
-    const key = JSON.stringify([set.path, set.engineVersion]);
+    const key = keyOf(set);
     byKey.set(key, [...(byKey.get(key) ?? []), set]);
   }
-  const order = orderOf(reports.map(({ sets }) => sets.map((set) => JSON.stringify([set.path, set.engineVersion]))));
+  const order = orderOf(reports.map(({ sets }) => sets.map(keyOf)));
   return order.flatMap((key) => mergeSet(byKey.get(key) ?? []));
+}
+
+function keyOf({ path, engineVersion }: ReportSet): string {
+  return JSON.stringify([path, engineVersion]);
 }
 
 /** One order that agrees with several, each a part of the whole; ties by the first that has it. */

@@ -60,11 +60,16 @@ export async function hashFiles(
   const all = [...new Set([...found, ...files.map((file) => path.resolve(cwd, file))])];
   const hashed = await Promise.all(
     all.map(async (file) => ({
-      path: path.relative(cwd, file).replaceAll(path.sep, '/'),
+      path: nameFrom(cwd, file),
       sha256: sha256(await readFile(file)),
     })),
   );
   return hashed.toSorted((a, b) => compareText(a.path, b.path));
+}
+
+/** As a certificate names a file. */
+function nameFrom(cwd: string, file: string): string {
+  return path.relative(cwd, file).replaceAll(path.sep, '/');
 }
 
 async function listFiles(folder: string): Promise<readonly string[]> {
@@ -180,7 +185,7 @@ async function fileFaults({ files, folders }: Certificate, cwd: string): Promise
   );
   const added = there
     .flat()
-    .map((file) => path.relative(cwd, file).replaceAll(path.sep, '/'))
+    .map((file) => nameFrom(cwd, file))
     .filter((file) => !known.has(file))
     .toSorted(compareText);
   const changes = await Promise.all(
