@@ -333,8 +333,12 @@
       location.hash = cell.dataset.f === undefined ? `m${cell.parentElement?.dataset.m}` : `f${cell.dataset.f}`;
       event.preventDefault();
     } else if (event.key === '/') {
-      if (open !== overview) location.hash = 'overview';
-      setTimeout(() => filter.focus(), 0);
+      // At once where it can be: what is typed next belongs to the filter.
+      if (open === overview) filter.focus();
+      else {
+        addEventListener('hashchange', () => filter.focus(), { once: true });
+        location.hash = 'overview';
+      }
       event.preventDefault();
     } else if (event.key === 'n' || event.key === 'p') {
       const link = open.querySelector(event.key === 'n' ? 'nav a[rel=next]' : 'nav a[rel=previous]');
