@@ -2,10 +2,9 @@
 import type { Command } from 'commander';
 import { repeated } from './arguments.ts';
 import type { Io } from './io.ts';
+import { addVerb } from './program-flags.ts';
 
-type AddVerb = (program: Command, usage: string, description: string) => Command;
-
-export function addReportVerbs(program: Command, addVerb: AddVerb, io: Io, done: (exitCode: number) => void): void {
+export function addReportVerbs(program: Command, io: Io, done: (exitCode: number) => void): void {
   addVerb(program, 'merge-reports <files...>', 'join the JSON reports of all shards of a run into that of the whole')
     .option('--report <format[=file]>', 'as for verify: terminal, json, …; repeatable', repeated)
     .addHelpText(

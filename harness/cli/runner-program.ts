@@ -2,16 +2,15 @@
 import type { Command } from 'commander';
 import { duration, wholeNumber } from './arguments.ts';
 import type { Io } from './io.ts';
+import { addVerb } from './program-flags.ts';
 import { addChangeFlags, addDatabaseFlags, addDecisionFlags, addFolderFlags } from './runner-flags.ts';
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 a script failed, 2 refused (nothing was changed) or mistyped, 3 the database or this
   machine failed, 130 interrupted.`;
 
-type AddVerb = (program: Command, usage: string, description: string) => Command;
-
 /** Adds `up`, `down` and `restore`. */
-export function addRunnerVerbs(program: Command, addVerb: AddVerb, io: Io, done: (exitCode: number) => void): void {
+export function addRunnerVerbs(program: Command, io: Io, done: (exitCode: number) => void): void {
   const up = addVerb(
     program,
     'up [path]',

@@ -1,0 +1,29 @@
+/** The verbs that work on stored failures. */
+import type { Command } from 'commander';
+import type { Io } from './io.ts';
+import { addReadingFlags, addServerFlags, addVerb } from './program-flags.ts';
+
+/** Adds `replay`. */
+export function addStoreVerbs(program: Command, io: Io, done: (exitCode: number) => void): void {
+  addReplay(program, io, done);
+}
+
+function addReplay(program: Command, io: Io, done: (exitCode: number) => void): void {
+  const command = addVerb(program, 'replay <counterexample>', 'run a stored counterexample again, step by step');
+  addServerFlags(addReadingFlags(command))
+    .option('--keep', 'leave the database up and print its address')
+    .option('--store <folder>', 'where counterexamples are kept (default: .palindrome)')
+    .addHelpText(
+      'after',
+      `
+Exit codes: 1 it still fails, 0 it is fixed, 4 it is stale (its rows no longer fit the schema), 3 it could not be run.
+
+Examples:
+  palindrome replay k3x9q2m0ab
+  palindrome replay .palindrome/counterexamples/k3x9q2m0ab.json`,
+    );
+  command.action(async (idOrPath: string, options: object) => {
+    const { runReplay } = await import('./verbs/replay.ts');
+    done(await runReplay(idOrPath, options, io));
+  });
+}
