@@ -260,7 +260,7 @@ function reportOf(
   steps: readonly string[],
   storeShownAs: string,
 ): ReportCounterexample {
-  const elsewhere = storeShownAs === DEFAULT_STORE ? '' : ` --store ${storeShownAs}`;
+  const elsewhere = storeShownAs === DEFAULT_STORE ? '' : ` --store ${quoted(storeShownAs)}`;
   return {
     id: example.id,
     file: files.file,
@@ -276,4 +276,9 @@ function reportOf(
     steps,
     replay: `palindrome replay ${example.id}${elsewhere}`,
   };
+}
+
+/** As a shell reads it: the URL of a store may have a `&`. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -31,31 +31,24 @@ export async function fuzzSets(request: FuzzRequest): Promise<Report> {
     { planSets },
     { openServerPool },
     { runFuzz },
-    { openStore },
+    { openStoreOf },
     { ALL_PROPERTIES },
     { readCorpus },
     { openRemembering },
-    { openJournal, findUnfinished },
-    { readJudged, writeJudged },
   ] = await Promise.all([
     import('./plan-sets.ts'),
     import('./server-pool.ts'),
     import('../campaign/fuzz/run-fuzz.ts'),
-    import('../store/open-store.ts'),
+    import('./open-store-of.ts'),
     import('../../properties/catalogue.ts'),
     import('./stored-cases.ts'),
     import('./remember-run.ts'),
-    import('../store/fuzz-journal.ts'),
-    import('../store/judged.ts'),
   ]);
-  const { folder, shownAs } = run.store;
-  const store = openStore(folder, shownAs);
-  const remembering = await openRemembering(run, emit);
+  await using store = await openStoreOf(run.store, signal);
+  const remembering = await openRemembering(run, store, emit);
   const corpus = await readCorpus(store, emit);
   const paths = sets.map(({ set }) => set.path);
-  const resumed = request.isResuming
-    ? await requireUnfinished(await findUnfinished(folder, shownAs, paths), shownAs)
-    : null;
+  const resumed = request.isResuming ? await requireUnfinished(await store.findUnfinished(paths), store.shownAs) : null;
   const start: JournalStart = {
     type: 'started',
     format: 'palindrome-fuzz/1',
@@ -69,7 +62,7 @@ export async function fuzzSets(request: FuzzRequest): Promise<Report> {
     budget: budgetOf(request, resumed),
   };
   if (resumed !== null) requireSame(start, resumed);
-  await using journal = await openJournal(folder, shownAs, start.id);
+  await using journal = await store.openJournal(start.id);
   if (resumed === null) await journal.write(start);
   else emit({ type: 'note', message: describeResumed(resumed) });
   await using pool = openServerPool();
@@ -92,12 +85,12 @@ export async function fuzzSets(request: FuzzRequest): Promise<Report> {
       emit,
     },
     budget: start.budget,
-    judged: await readJudged(folder),
+    judged: await store.readJudged(),
     journal,
     resumed,
   };
   const { report, judged } = await runFuzz(plan);
-  await writeJudged(folder, shownAs, judged);
+  await store.writeJudged(judged);
   const { exitCode } = report.run;
   if (exitCode !== 130 && exitCode !== 3) await journal.finish();
   return report;

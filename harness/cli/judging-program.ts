@@ -3,7 +3,14 @@ import type { Command } from 'commander';
 import { REPORT_FORMATS_IN_WORDS } from '../config/report-target.ts';
 import { duration, oneOf, repeated, shard, wholeNumber } from './arguments.ts';
 import type { Io } from './io.ts';
-import { addDatasetFlags, addJudgingFlags, addReadingFlags, addServerFlags, addVerb } from './program-flags.ts';
+import {
+  addDatasetFlags,
+  addJudgingFlags,
+  addReadingFlags,
+  addServerFlags,
+  addVerb,
+  STORE_HELP,
+} from './program-flags.ts';
 
 /** Adds `verify`, `fuzz`, `baseline` and `certify`. */
 export function addJudgingVerbs(program: Command, io: Io, done: (exitCode: number) => void): void {
@@ -30,7 +37,7 @@ function addVerify(program: Command, io: Io, done: (exitCode: number) => void): 
     .option('--base <file>', 'the JSON report to compare with, of the base branch (default: the last run in the store)')
     .option('--fail-on <which>', 'any or new: which failures fail the build (default: any)', oneOf(['any', 'new']))
     .option('--keep', 'leave the database of the first failure up and print its address')
-    .option('--store <folder>', 'where counterexamples are kept (default: .palindrome)')
+    .option('--store <place>', STORE_HELP)
     .addHelpText(
       'after',
       `
@@ -65,7 +72,7 @@ function addFuzz(program: Command, io: Io, done: (exitCode: number) => void): vo
     .option('--base <file>', 'the JSON report to compare with, of the base branch (default: the last run in the store)')
     .option('--fail-on <which>', 'any or new: which failures fail the build (default: any)', oneOf(['any', 'new']))
     .option('--keep', 'leave the database of the first failure up and print its address')
-    .option('--store <folder>', 'where counterexamples and journals are kept (default: .palindrome)')
+    .option('--store <place>', STORE_HELP)
     .addHelpText(
       'after',
       `
@@ -93,7 +100,7 @@ function addBaseline(program: Command, io: Io, done: (exitCode: number) => void)
     .option('--baseline <file>', 'the file (default: palindrome.baseline.json beside the configuration)')
     .option('--update', 'take out what is fixed, and add nothing: a new failure is exit code 1')
     .option('--accept', 'with --update: add new failures too')
-    .option('--store <folder>', 'where counterexamples are kept (default: .palindrome)')
+    .option('--store <place>', STORE_HELP)
     .addHelpText(
       'after',
       `
@@ -123,7 +130,7 @@ function addCertify(program: Command, io: Io, done: (exitCode: number) => void):
     .option('--out <file>', 'the certificate (default: palindrome-certificate.json)')
     .option('--key <file>', 'sign it with this Ed25519 key (PEM)')
     .option('--report <format[=file]>', 'as for verify; repeatable', repeated)
-    .option('--store <folder>', 'where counterexamples are kept (default: .palindrome)')
+    .option('--store <place>', STORE_HELP)
     .optionsGroup('Or, judging nothing:')
     .option('--check <file>', 'whether the files are still as a certificate says')
     .option('--public-key <file>', 'with --check: the key with which it must be signed (PEM)')

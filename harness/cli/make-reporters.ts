@@ -4,8 +4,10 @@ import { appendFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { RunSettings } from '../config/settings.ts';
 import type { ReportTarget } from '../config/report-target.ts';
+import type { StorePlace } from '../config/store-place.ts';
 import { messageOf, PalindromeError } from '../core/errors.ts';
 import type { Reporter } from '../core/events.ts';
+import type { PastRun } from '../core/past-run.ts';
 import type { Report } from '../core/report.ts';
 import { createFinalReporter } from '../../reports/final-report.ts';
 import { createGithubReporter } from '../../reports/github.ts';
@@ -27,7 +29,7 @@ export function makeReporters({ reports, color, store }: ReportSettings, io: Io)
   const hasTerminal = reports.some(isOnTerminal);
   // What switches workflow commands off has to be printed before anything else.
   const inOrder = reports.toSorted((a, b) => Number(b.format === 'github') - Number(a.format === 'github'));
-  const made = inOrder.map((target) => makeReporter(target, color, io, store?.folder ?? null));
+  const made = inOrder.map((target) => makeReporter(target, color, io, store ?? null));
   return hasTerminal ? made : [...made, progressReporter(io, color)];
 }
 
@@ -35,7 +37,12 @@ function isOnTerminal({ format, file }: ReportTarget): boolean {
   return format === 'terminal' && file === null;
 }
 
-function makeReporter({ format, file }: ReportTarget, color: boolean | null, io: Io, store: string | null): Reporter {
+function makeReporter(
+  { format, file }: ReportTarget,
+  color: boolean | null,
+  io: Io,
+  store: StorePlace | null,
+): Reporter {
   const write = (text: string): Promise<void> => (file === null ? writeOut(io, text) : writeReport(file, text));
   if (format === 'terminal') return file === null ? terminalReporter(io, color) : terminalFileReporter(file);
   if (format === 'github') return githubReporter(file, write, io);
@@ -45,7 +52,9 @@ function makeReporter({ format, file }: ReportTarget, color: boolean | null, io:
 type DocumentFormat = Exclude<ReportTarget['format'], 'terminal' | 'github'>;
 
 /** What is dear to load is loaded only where it is asked for. */
-const RENDERERS: Readonly<Record<DocumentFormat, (report: Report, io: Io, store: string | null) => Promise<string>>> = {
+const RENDERERS: Readonly<
+  Record<DocumentFormat, (report: Report, io: Io, store: StorePlace | null) => Promise<string>>
+> = {
   json: async (report) => renderJson(report),
   markdown: async (report) => renderMarkdown(report),
   junit: async (report) => {
@@ -53,11 +62,8 @@ const RENDERERS: Readonly<Record<DocumentFormat, (report: Report, io: Io, store:
     return renderJunit(report);
   },
   html: async (report, _io, store) => {
-    const [{ renderPage }, { readPastRuns }] = await Promise.all([
-      import('../../reports/page/render-page.ts'),
-      import('../store/past-runs.ts'),
-    ]);
-    return renderPage(report, store === null ? [] : await readPastRuns(store, MOST_PAST_RUNS));
+    const { renderPage } = await import('../../reports/page/render-page.ts');
+    return renderPage(report, store === null ? [] : await pastRunsOf(store));
   },
   sarif: async (report, io) => {
     const [{ renderSarif }, { ALL_PROPERTIES }] = await Promise.all([
@@ -67,6 +73,17 @@ const RENDERERS: Readonly<Record<DocumentFormat, (report: Report, io: Io, store:
     return renderSarif(report, { properties: ALL_PROPERTIES, prefix: repositoryPrefix(io) });
   },
 };
+
+/** Earlier runs are an extra: a store that cannot be had now takes no report away. */
+async function pastRunsOf(place: StorePlace): Promise<readonly PastRun[]> {
+  const { openStoreOf } = await import('./open-store-of.ts');
+  try {
+    await using store = await openStoreOf(place);
+    return await store.readPastRuns(MOST_PAST_RUNS);
+  } catch {
+    return [];
+  }
+}
 
 function githubReporter(file: string | null, write: (text: string) => Promise<void>, io: Io): Reporter {
   const summary = io.env['GITHUB_STEP_SUMMARY'];

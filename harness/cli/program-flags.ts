@@ -7,6 +7,9 @@ import { LAYOUT_NAMES } from '../core/migration.ts';
 import { PROPERTY_IDS } from '../core/property.ts';
 import { duration, listOf, majorVersion, oneOf, wholeNumber } from './arguments.ts';
 
+/** Help of `--store`, wherever it is taken. */
+export const STORE_HELP = 'a folder or a postgres:// URL (or PALINDROME_STORE; default: .palindrome)';
+
 /** A verb with the flags that every verb has. */
 export function addVerb(program: Command, usage: string, description: string): Command {
   return program

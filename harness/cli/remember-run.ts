@@ -14,7 +14,7 @@ import type { CampaignEvent } from '../core/events.ts';
 import { shortId } from '../core/hash.ts';
 import type { HistoryEntry } from '../core/history.ts';
 import type { Report } from '../core/report.ts';
-import { appendHistory, readHistory } from '../store/history.ts';
+import type { Store } from '../store/store.ts';
 
 /** What a run remembers and is compared with. */
 export interface Remembering {
@@ -23,15 +23,19 @@ export interface Remembering {
 }
 
 /** Reads the history and the base before the run, so that what is wrong with them is told first. Throws `base-unreadable`, `base-invalid`, `store-newer`, `store-invalid`. */
-export async function openRemembering(run: RunSettings, emit: (event: CampaignEvent) => void): Promise<Remembering> {
+export async function openRemembering(
+  run: RunSettings,
+  store: Store,
+  emit: (event: CampaignEvent) => void,
+): Promise<Remembering> {
   const at = new Date().toISOString();
-  const { runs } = await readHistory(run.store.folder, run.store.shownAs);
+  const { runs } = await store.readHistory();
   const given = run.base === null ? null : await readBase(run.base.file, run.base.shownAs);
   const about = { id: shortId(`${at} ${process.pid} ${run.seed}`), at, only: run.only, properties: run.propertyIds };
   return {
     async conclude(report) {
       const compared = compare(report, runs, given, run.failOn);
-      await remember(run, entryOf(compared, about), emit);
+      await remember(store, entryOf(compared, about), emit);
       return compared;
     },
   };
@@ -56,13 +60,9 @@ function compare(
   return { ...report, run: { ...report.run, exitCode: exitCodeWithout(report, comparison) }, comparison };
 }
 
-async function remember(
-  { store }: RunSettings,
-  entry: HistoryEntry,
-  emit: (event: CampaignEvent) => void,
-): Promise<void> {
+async function remember(store: Store, entry: HistoryEntry, emit: (event: CampaignEvent) => void): Promise<void> {
   try {
-    await appendHistory(store.folder, store.shownAs, entry);
+    await store.addRun(entry);
   } catch (thrown) {
     emit({ type: 'note', message: `this run was not added to the history: ${messageOf(thrown)}` });
   }

@@ -1,7 +1,7 @@
 /** The verbs that work on stored failures. */
 import type { Command } from 'commander';
 import type { Io } from './io.ts';
-import { addReadingFlags, addServerFlags, addVerb } from './program-flags.ts';
+import { addReadingFlags, addServerFlags, addVerb, STORE_HELP } from './program-flags.ts';
 
 /** Adds `replay`. */
 export function addStoreVerbs(program: Command, io: Io, done: (exitCode: number) => void): void {
@@ -12,7 +12,7 @@ function addReplay(program: Command, io: Io, done: (exitCode: number) => void): 
   const command = addVerb(program, 'replay <counterexample>', 'run a stored counterexample again, step by step');
   addServerFlags(addReadingFlags(command))
     .option('--keep', 'leave the database up and print its address')
-    .option('--store <folder>', 'where counterexamples are kept (default: .palindrome)')
+    .option('--store <place>', STORE_HELP)
     .addHelpText(
       'after',
       `

@@ -30,7 +30,7 @@ export async function verifySets({
     { planSets },
     { openServerPool },
     { runCampaign },
-    { openStore },
+    { openStoreOf },
     { ALL_PROPERTIES },
     { readCorpus },
     { openRemembering },
@@ -38,14 +38,14 @@ export async function verifySets({
     import('./plan-sets.ts'),
     import('./server-pool.ts'),
     import('../campaign/run-campaign.ts'),
-    import('../store/open-store.ts'),
+    import('./open-store-of.ts'),
     import('../../properties/catalogue.ts'),
     import('./stored-cases.ts'),
     import('./remember-run.ts'),
   ]);
-  const store = openStore(run.store.folder, run.store.shownAs);
+  await using store = await openStoreOf(run.store, signal);
   const corpus = await readCorpus(store, emit);
-  const remembering = verb === 'verify' ? await openRemembering(run, emit) : null;
+  const remembering = verb === 'verify' ? await openRemembering(run, store, emit) : null;
   await using pool = openServerPool();
   return await runCampaign({
     verb,

@@ -188,7 +188,7 @@ export interface UserConfig {
   /** `FORMAT` or `FORMAT=FILE`. */
   readonly report?: readonly string[] | undefined;
   readonly keep?: boolean | undefined;
-  /** The folder for counterexamples, relative to this file. */
+  /** The folder of the store, relative to this file, or a postgres:// URL. A URL with a password is better given as `PALINDROME_STORE`. */
   readonly store?: string | undefined;
   readonly color?: boolean | undefined;
   readonly invariants?: readonly InvariantConfig[] | undefined;

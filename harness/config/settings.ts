@@ -1,6 +1,6 @@
 /**
  * Flags, the environment, configuration files and defaults become settings. Precedence: flag, then environment
- * (`PALINDROME_SERVER_URL` alone), then configuration, then default.
+ * (`PALINDROME_SERVER_URL`, `PALINDROME_STORE`), then configuration, then default.
  */
 import { randomInt } from 'node:crypto';
 import path from 'node:path';
@@ -15,6 +15,7 @@ import { loadConfig } from './load-config.ts';
 import type { LoadedConfig } from './load-config.ts';
 import { completeReportTargets, parseReportTarget } from './report-target.ts';
 import type { ReportTarget } from './report-target.ts';
+import { resolveStorePlace, type StorePlace } from './store-place.ts';
 import { defaultWorkers } from './workers.ts';
 
 /** What the command line (or a caller of the library) gave; a key that is absent was not given. */
@@ -116,8 +117,7 @@ export interface RunSettings {
   readonly shard: Shard | null;
   readonly reports: readonly ReportTarget[];
   readonly keep: boolean;
-  /** Absolute folder of the counterexamples, and the same as shown to people. */
-  readonly store: { readonly folder: string; readonly shownAs: string };
+  readonly store: StorePlace;
   /** The JSON report that this run is compared with; null: the last one in the store. */
   readonly base: { readonly file: string; readonly shownAs: string } | null;
   /** Which failures fail the build. */
@@ -153,14 +153,9 @@ export async function resolveSettings(request: SettingsRequest): Promise<Setting
 }
 
 /** Settings that concern the whole run, from the configurations of all sets. Throws `config-conflict` where those disagree. */
-export function resolveRun(sources: readonly LoadedConfig[], { flags, cwd }: SettingsRequest): RunSettings {
+export function resolveRun(sources: readonly LoadedConfig[], { flags, cwd, env }: SettingsRequest): RunSettings {
   const pick = <Key extends keyof UserConfig>(key: Key) => agreeOn(sources, key);
   const reports = pick('report');
-  const store = pick('store');
-  const folder =
-    flags.store === undefined
-      ? path.resolve(store === null ? cwd : path.dirname(store.file), store?.value ?? DEFAULTS.store)
-      : path.resolve(cwd, flags.store);
   const targets =
     flags.report?.map((given) => parseReportTarget(given, cwd)) ??
     reports?.value.map((given) => parseReportTarget(given, path.dirname(reports.file))) ??
@@ -172,7 +167,14 @@ export function resolveRun(sources: readonly LoadedConfig[], { flags, cwd }: Set
     shard: flags.shard ?? null,
     reports: completeReportTargets(targets),
     keep: flags.keep ?? pick('keep')?.value ?? false,
-    store: { folder, shownAs: showPathFrom(cwd, folder) },
+    store: resolveStorePlace({
+      flag: flags.store,
+      env,
+      configured: pick('store'),
+      cwd,
+      defaultFolder: DEFAULTS.store,
+      show: showPathFrom,
+    }),
     base:
       flags.base === undefined
         ? null

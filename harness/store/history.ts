@@ -61,7 +61,8 @@ export async function readHistory(
   return { runs, unreadable: lines.length - runs.length };
 }
 
-function parseEntry(line: string): HistoryEntry | null {
+/** A run from its line; null where it is cut off, or of a later version. */
+export function parseEntry(line: string): HistoryEntry | null {
   try {
     const parsed = entry.safeParse(JSON.parse(line));
     return parsed.success ? parsed.data : null;

@@ -16,7 +16,12 @@ const line = z.object({
 /** The last `most` runs, oldest first. A store without history has none, and a line that cannot be read is left out. */
 export async function readPastRuns(folder: string, most: number): Promise<readonly PastRun[]> {
   const text = await readFile(join(folder, 'history.jsonl'), 'utf8').catch(() => '');
-  const runs = text.split('\n').flatMap((given) => {
+  return parsePastRuns(text.split('\n'), most);
+}
+
+/** The last `most` of the lines that can be read, as reports show them. */
+export function parsePastRuns(lines: readonly string[], most: number): readonly PastRun[] {
+  const runs = lines.flatMap((given) => {
     try {
       return [line.parse(JSON.parse(given))];
     } catch {

@@ -35,11 +35,12 @@ export async function runReplay(idOrPath: string, raw: RawFlags, io: Io): Promis
       return exitCode;
     }
   }
-  const { openStore } = await import('../../store/open-store.ts');
+  const { openStoreOf } = await import('../open-store-of.ts');
   const here = await findConfig(io.cwd, io.cwd);
   const sources = here === null ? [] : [await loadConfig(here, io.cwd)];
   const run = resolveRun(sources, { paths: [], flags, cwd: io.cwd, env: io.env });
-  const { example, file } = await openStore(run.store.folder, run.store.shownAs).load(idOrPath);
+  await using store = await openStoreOf(run.store);
+  const { example, file } = await store.load(idOrPath);
   const settings = await resolveSettings({
     paths: [example.set.path],
     flags: asRecorded(flags, example),
@@ -87,7 +88,7 @@ function describeStart(example: Counterexample, file: string, provider: string, 
   const { finding, migration, property, clause, set, engine } = example;
   const engineName = set.dialect === 'postgres' ? 'PostgreSQL' : 'SQLite';
   return [
-    `${paint.bold(sanitize(migration.name))} ${glyphs.dot} ${paint.bold(`${property}/${clause}`)}  ${paint.dim(path.posix.normalize(file))}`,
+    `${paint.bold(sanitize(migration.name))} ${glyphs.dot} ${paint.bold(`${property}/${clause}`)}  ${paint.dim(file.includes('://') ? file : path.posix.normalize(file))}`,
     ...hang('', `Recorded on ${engineName} ${engine.version}: ${sanitize(finding.message)}`, style.width),
     ...describeRowsBefore(storyOf(example, finding, file), style),
     '',
