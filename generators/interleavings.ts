@@ -17,6 +17,7 @@ import { identitiesOf, keyPool } from './interleaved-keys.ts';
 
 const MOST_START_ROWS = 6;
 const SPARE_ROWS = 6;
+const MOST_WRITERS = 3;
 const MOST_LIMIT = 3;
 /** Of a hundred: */
 const ROLLBACK = 12;
@@ -62,9 +63,13 @@ export function makeInterleaving(
 function prepareGround(request: InterleavingRequest, table: Table, proposed: readonly TableRows[], draw: Draw): Ground {
   const own = proposed.find((entry) => entry.table === table.key);
   const columns = own?.columns ?? [];
-  const count = Math.min(MOST_START_ROWS, draw.integer(1, 2) + draw.integer(0, 2) + Math.min(2, request.index));
+  const count =
+    request.transactions === undefined
+      ? Math.min(MOST_START_ROWS, draw.integer(1, 2) + draw.integer(0, 2) + Math.min(2, request.index))
+      : draw.integer(MOST_START_ROWS, 3 * MOST_START_ROWS);
+  const spare = request.transactions === undefined ? SPARE_ROWS : request.transactions * MOST_WRITERS;
   const generated = own?.rows ?? [];
-  const identities = identitiesOf(table, request.identity, columns, generated, count + SPARE_ROWS, draw);
+  const identities = identitiesOf(table, request.identity, columns, generated, count + spare, draw);
   const pools = request.key.flatMap(({ column }) => {
     const at = columns.indexOf(column);
     const cells =
@@ -105,7 +110,7 @@ function compareKeys({ key }: InterleavingRequest, columns: readonly string[], a
 
 function drawSteps(ground: Ground, draw: Draw): Interleaving {
   const { limit, request } = ground;
-  const writers = draw.pick([1, 1, 1, 1, 2, 2, 2, 3]);
+  const writers = request.transactions === undefined ? draw.pick([1, 1, 1, 1, 2, 2, 2, 3]) : MOST_WRITERS;
   const known: Known = { rows: [...ground.start], gone: [] };
   const scripts: InterleavingStep[][] = [];
   for (let number = 1; number <= writers; number++) scripts.push(drawWriter(ground, `w${number}`, known, draw));
@@ -144,7 +149,7 @@ interface Known {
 
 function drawWriter(ground: Ground, session: string, known: Known, draw: Draw): InterleavingStep[] {
   const steps: InterleavingStep[] = [];
-  const transactions = draw.integer(1, 3);
+  const transactions = ground.request.transactions ?? draw.integer(1, 3);
   for (let at = 0; at < transactions; at++) {
     const isAlone = draw.chance(AUTOCOMMIT);
     const writes = Array.from({ length: isAlone ? 1 : draw.integer(1, 2) }, () =>

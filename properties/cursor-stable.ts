@@ -62,9 +62,18 @@ function exhibitOf(trace: Trace, finding: Finding): Exhibit | null {
   const evidence = evidenceOf(trace, 'paging');
   for (const history of evidence?.histories ?? []) {
     const about = contradictionIn(history, finding);
-    if (about !== undefined) return { interleaving: drawHistory(history, about), history };
+    if (about !== undefined)
+      return { interleaving: [...drawHistory(history, about), ...oftenWords(evidence, finding)], history };
   }
   return null;
+}
+
+/** Where sessions were at work at once, how often the same work showed it. */
+function oftenWords(evidence: PagingEvidence | null, finding: Finding): readonly string[] {
+  const runs = (evidence?.histories ?? []).filter(({ mode }) => mode === 'overlapping');
+  if (runs.length < 2) return [];
+  const shown = runs.filter((history) => contradictionIn(history, finding) !== undefined);
+  return ['', `seen in ${shown.length} of ${runs.length} runs of the same writers and readers at once`];
 }
 
 function contradictionIn(history: PagingHistory, finding: Finding): Contradiction | undefined {

@@ -74,7 +74,12 @@ export async function recordFailure(
   const reduction = await reduceDataset({
     dataset,
     maxAttempts: maxAttempts - simplified.attempts,
-    attempt: async (candidate) => (await tryCase(candidate, parameters))?.loaded ?? null,
+    attempt: async (candidate) => {
+      const run = await tryCase(candidate, parameters);
+      if (run === null) return null;
+      parameters = run.parameters ?? parameters;
+      return run.loaded;
+    },
     settle: (candidate) => subject.planned.source.settle(subject.model, candidate),
     simplerCells: (table, column, current) =>
       subject.planned.source.simplerCells(subject.model, table, column, current),
@@ -176,8 +181,10 @@ async function reduceParameters(
     for (const candidate of scenario?.simpler(state.parameters) ?? []) {
       if (state.attempts >= maxAttempts) return state;
       state.attempts++;
-      if ((await attempt(candidate)) === null) continue;
-      state.parameters = candidate;
+      const run = await attempt(candidate);
+      if (run === null) continue;
+      // A run may complete what it was given: by what it saw, where no two runs are the same.
+      state.parameters = run.parameters ?? candidate;
       state.shrinks++;
       isSimpler = true;
       break;

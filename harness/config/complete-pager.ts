@@ -38,6 +38,7 @@ export function completePager(
     indexes: index === undefined ? [] : typeof index === 'string' ? [index] : index,
     maxCostRatio: given.maxCostRatio ?? null,
     refusal: given.refusal ?? null,
+    overlappingTransactions: given.overlappingTransactions ?? null,
     pages: pagesOf(given, key, place),
   };
 }

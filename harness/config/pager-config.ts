@@ -39,6 +39,8 @@ export interface PagerConfig {
   readonly next?: string | undefined;
   /** The same from the end; `true`: derived as well. */
   readonly backward?: true | { readonly first: string; readonly next: string } | undefined;
+  /** Writer transactions of a case in which sessions are really at work at once; 0: no such case. */
+  readonly overlappingTransactions?: number | undefined;
   /** How the client holds the cursor. */
   readonly cursor?: CursorEncoding | undefined;
   /** Path of a module that exports `open(connection, limit)`, relative to the configuration. */
@@ -82,6 +84,7 @@ export function pagerSchema(strict: Strict, text: z.ZodType<string, string>): z.
         error: 'must be true, or { first, next } with SQL',
       })
       .optional(),
+    overlappingTransactions: z.number().int().min(0).max(100_000).optional(),
     cursor: z.enum(['text', 'json', 'js-date', 'offset']).optional(),
     module: text.optional(),
     open: z

@@ -13,7 +13,7 @@ import type { SchemaModel } from './schema.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { SqlToken } from './sql-token.ts';
 import type { SourceData, SourceRequest } from './source-data.ts';
-import type { DatabaseSession, RankedColumn, SessionRequest } from './session.ts';
+import type { DatabaseSession, RankedColumn, SessionRequest, WriterSession } from './session.ts';
 import type { DatabaseFault, ScriptOutcome } from './trace.ts';
 
 /** One SQL statement found in a script by the dialect's parser. */
@@ -137,6 +137,8 @@ export interface Database extends AsyncDisposable {
   openLive(ledgerTable: string, scripts: readonly Script[]): Promise<LiveDatabase>;
   /** A connection that stays until it is disposed of, or the database is. SQLite: the database must be a file, and keeps a write-ahead log from then on. */
   openSession(request: SessionRequest): Promise<DatabaseSession>;
+  /** A writer's connection that stays likewise, for writers that are really at work at once. Null: in this dialect they take turns. */
+  openWriter(name: string): Promise<WriterSession | null>;
   /**
    * The place of each key in the order of `columns`, as the database itself orders them: from 0, equal for keys that its order does not tell
    * apart. `table` is a `Table.key`; each of `keys` has a cell for each of `columns`.

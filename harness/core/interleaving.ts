@@ -48,6 +48,8 @@ export interface InterleavingRequest extends Omit<CaseRequest, 'focus'> {
   /** Whether writers may change keys. */
   readonly movesRows: boolean;
   readonly isolations: readonly IsolationLevel[];
+  /** Transactions of each writer; absent: one to three, which people can follow. */
+  readonly transactions?: number;
 }
 
 /** Rows to begin with, parents first, and what happens then. */

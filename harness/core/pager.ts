@@ -89,6 +89,8 @@ export interface Pager {
   readonly maxCostRatio: number | null;
   /** Whether a cursor that the migration makes meaningless may be refused, and by which words or SQLSTATE. */
   readonly refusal: string | null;
+  /** Writer transactions of a case in which sessions are at work at once; 0: there is to be none; null: as many as is usual. */
+  readonly overlappingTransactions: number | null;
   readonly pages: SqlPages | ModulePages;
 }
 

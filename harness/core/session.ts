@@ -63,6 +63,47 @@ export interface DatabaseSession extends AsyncDisposable {
   rollback(): Promise<void>;
 }
 
+/** A transaction that is sent whole, statement after statement, while other sessions are at work. */
+export interface SentTransaction {
+  readonly isolation: IsolationLevel;
+  readonly writes: readonly LaterWrite[];
+  /** How long it stays open after its last write, milliseconds; 0: a single write is a transaction by itself, without `BEGIN`. */
+  readonly lingerMs: number;
+  readonly ends: 'commit' | 'rollback';
+}
+
+/** A row as a write made it, or as it was where the write removed it. */
+export interface WrittenRow {
+  /** What `Returning` asks for. */
+  readonly cells: Row;
+  /** The mark (`markOf`) of the transaction that made the version which the write replaced or removed; null: it replaced none. */
+  readonly before: string | null;
+}
+
+export interface SentAnswer {
+  readonly outcome: 'committed' | 'rolled-back';
+  /** Decimal text; null: it wrote nothing. */
+  readonly transaction: string | null;
+  /** For each write the rows that it touched; shorter than `writes` where one was refused. */
+  readonly writes: readonly (readonly WrittenRow[])[];
+  /** What was refused; null: nothing was. */
+  readonly fault: DatabaseFault | null;
+}
+
+/** A connection of a writer that does not wait for the answer to one transaction before it sends the next. Throws `server-lost`. */
+export interface WriterSession extends AsyncDisposable {
+  readonly name: string;
+  /** Transactions are taken in the order in which they are sent. */
+  send(transaction: SentTransaction, returning: Returning): Promise<SentAnswer>;
+  /** The committed rows of a table (`Table.key`); `before` is the mark of the transaction that made each. */
+  versions(table: string, returning: Returning): Promise<readonly WrittenRow[]>;
+}
+
+/** What a row's version keeps of the transaction that made it: PostgreSQL's 32 bits of its 64. */
+export function markOf(transaction: string): string {
+  return String(BigInt.asUintN(32, BigInt(transaction)));
+}
+
 /** How the rows of a key are ordered, for `Database.rankKeys`. */
 export interface RankedColumn {
   /** A column's name, without quotes. */

@@ -13,7 +13,7 @@ import type { Trace } from '../core/trace.ts';
 import { openBench } from './paging/bench.ts';
 import { checkPager } from './paging/check-pager.ts';
 import { findKind, KINDS } from './paging/kinds.ts';
-import type { KindRun } from './paging/kind.ts';
+import type { KindRun, PagingKind } from './paging/kind.ts';
 import { findPaged, type PagedTable } from './paging/paged-table.ts';
 import type { Scenario, ScenarioCase, ScenarioRun, ScenarioSetting } from './scenario.ts';
 
@@ -40,12 +40,14 @@ function namedIn(parameters: Parameters): Named {
 }
 
 /** Pagers take turns, and each goes through the kinds that can be asked of it. */
-function draw({ pagersAfter }: ScenarioSetting, seed: number, index: number): Parameters {
+function draw({ pagersAfter, dialect }: ScenarioSetting, seed: number, index: number): Parameters {
   const pager = pagersAfter[index % Math.max(1, pagersAfter.length)];
   if (pager === undefined) return null;
   const round = Math.floor(index / pagersAfter.length);
-  const isWorthIt = (most: number | undefined): boolean => most === undefined || round < most * KINDS.length;
-  const kinds = KINDS.filter((kind) => kind.isFor(pager) && isWorthIt(kind.most));
+  const turn = Math.floor(round / KINDS.length);
+  const isWorthIt = ({ most = Number.POSITIVE_INFINITY, every = 1 }: PagingKind): boolean =>
+    turn < most && turn % every === 0;
+  const kinds = KINDS.filter((kind) => kind.isFor(pager, dialect.name) && isWorthIt(kind));
   return { kind: kinds[round % kinds.length]?.id ?? null, pager: pager.id, seed, index: round };
 }
 

@@ -58,6 +58,7 @@ function pagerOf(open: OpenPager): Pager & { readonly pages: ModulePages } {
     indexes: [],
     maxCostRatio: null,
     refusal: null,
+    overlappingTransactions: null,
     pages: { kind: 'module', open },
   };
 }

@@ -14,6 +14,8 @@ export interface ConnectOptions {
   readonly statementMs?: number;
   /** Session defaults, as `name → value`. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Whether queries are sent without waiting for the answers to those before. */
+  readonly isPipelined?: boolean;
 }
 
 /** Under these settings equal values have equal text on every server. */
@@ -74,6 +76,7 @@ export async function openClient(
     ssl: server.ssl ? { rejectUnauthorized: false } : false,
     application_name: `palindrome:${server.runId}`,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    pipeline: options.isPipelined ?? false,
     statement_timeout: options.statementMs ?? 0,
     options: [
       '-c client_min_messages=warning',

@@ -22,7 +22,7 @@ import type { StopOutcome, StopPoint } from '../../core/interruption.ts';
 import type { Script } from '../../core/migration.ts';
 import type { PagerConnection } from '../../core/pager.ts';
 import type { SchemaModel } from '../../core/schema.ts';
-import type { DatabaseSession, RankedColumn, SessionRequest } from '../../core/session.ts';
+import type { DatabaseSession, RankedColumn, SessionRequest, WriterSession } from '../../core/session.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { ScriptOutcome } from '../../core/trace.ts';
 import { runAttempts } from './attempt.ts';
@@ -241,6 +241,13 @@ export class PostgresDatabase implements Database {
       // What it writes is nobody's to tell: only what is read again counts.
       this.latest = null;
       return this.sessions.open(request);
+    });
+  }
+
+  async openWriter(name: string): Promise<WriterSession> {
+    return this.guard('opening a session', async () => {
+      this.latest = null;
+      return this.sessions.openWriter(name);
     });
   }
 

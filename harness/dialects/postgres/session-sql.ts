@@ -9,18 +9,48 @@ interface Sent {
   readonly params: Row;
 }
 
+/** Asked for each row that was written: a transaction that wrote none gets no id. */
+const TRANSACTION_ID = 'pg_catalog.pg_current_xact_id()::text';
+
 /** The write as one statement; it returns what is asked for, and at last the transaction's id. */
-export function writeSql(write: LaterWrite, { columns, condition }: Returning): Sent {
+export function writeSql(write: LaterWrite, returning: Returning): Sent {
   const params: Cell[] = [];
   const bind = (cell: Cell): string => `$${params.push(cell)}`;
+  return { sql: `${changeSql(write, bind)} RETURNING ${returnedSql(returning)}, ${TRANSACTION_ID}`, params };
+}
+
+function returnedSql({ columns, condition }: Returning): string {
   const holds = condition === null ? `'1'` : `CASE WHEN (${condition}) THEN '1' ELSE '0' END`;
-  const returned = [
-    ...columns.map(quoteIdentifier),
-    holds,
-    // Asked for each row that was written: a transaction that wrote none gets no id.
-    'pg_catalog.pg_current_xact_id()::text',
-  ].join(', ');
-  return { sql: `${changeSql(write, bind)} RETURNING ${returned}`, params };
+  return [...columns.map(quoteIdentifier), holds].join(', ');
+}
+
+/**
+ * The same, and before the transaction's id that of the version which the write replaces. The row is locked for it first: whoever waits for another
+ * writer sees the version which that one left.
+ */
+export function linkedWriteSql(write: LaterWrite, returning: Returning): Sent {
+  const params: Cell[] = [];
+  const bind = (cell: Cell): string => `$${params.push(cell)}`;
+  if (write.op === 'insert') {
+    const sql = changeSql(write, bind);
+    return { sql: `${sql} RETURNING ${returnedSql(returning)}, NULL::text, ${TRANSACTION_ID}`, params };
+  }
+  const sets =
+    write.op === 'delete'
+      ? ''
+      : ` SET ${write.columns.map((name, at) => `${quoteIdentifier(name)} = ${bind(write.row[at] ?? null)}`).join(', ')}`;
+  const head = write.op === 'delete' ? `DELETE FROM ${write.table} USING` : `UPDATE ${write.table}${sets} FROM`;
+  const where = whereSql(write.key, bind);
+  const old = `(SELECT xmin::text AS palindrome_before FROM ${write.table} WHERE ${where} FOR UPDATE) palindrome_old`;
+  return {
+    sql: `${head} ${old} WHERE ${where} RETURNING ${returnedSql(returning)}, palindrome_old.palindrome_before, ${TRANSACTION_ID}`,
+    params,
+  };
+}
+
+/** The committed rows with what is asked for of each, and the id that each version keeps of its transaction. */
+export function versionsSql(table: string, returning: Returning): string {
+  return `SELECT ${returnedSql(returning)}, xmin::text FROM ${table}`;
 }
 
 function changeSql(write: LaterWrite, bind: (cell: Cell) => string): string {

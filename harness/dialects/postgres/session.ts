@@ -35,6 +35,11 @@ const LEVELS: Readonly<Record<IsolationLevel, string>> = {
   serializable: 'SERIALIZABLE',
 };
 
+/** The statement that begins a transaction of that level. */
+export function beginSql(isolation: IsolationLevel): string {
+  return `BEGIN ISOLATION LEVEL ${LEVELS[isolation]}`;
+}
+
 type Wants = 'transaction' | 'snapshot' | null;
 
 export class PostgresSession implements DatabaseSession {
@@ -54,7 +59,7 @@ export class PostgresSession implements DatabaseSession {
   }
 
   async begin(isolation: IsolationLevel): Promise<void> {
-    await this.#must(`BEGIN ISOLATION LEVEL ${LEVELS[isolation]}`);
+    await this.#must(beginSql(isolation));
   }
 
   async write(write: LaterWrite, returning: Returning): Promise<SessionAnswer> {

@@ -2,15 +2,18 @@
 import type { Client } from 'pg';
 import { DatabaseError } from 'pg';
 import type { Row } from '../../core/dataset.ts';
-import type { DatabaseSession, RankedColumn, SessionRequest } from '../../core/session.ts';
+import type { DatabaseSession, RankedColumn, SessionRequest, WriterSession } from '../../core/session.ts';
 import { closeClient, EXACT_TEXT_SETTINGS, openClient, queryRows } from './connection.ts';
 import type { PostgresServer } from './connection.ts';
 import { DEADLOCK_CHECK_MS, PostgresSession } from './session.ts';
 import type { SessionHost } from './session.ts';
 import { blockersSql, deadlockSetting, rankedKeys, rankSql } from './session-sql.ts';
+import { PostgresWriter } from './writer.ts';
 
 /** A statement of a session that waits for nobody and does not end is a mistake of somebody's. */
 const STATEMENT_MS = 60_000;
+/** Nobody waits for the verdict on a circle here, but the writers in it. */
+const WRITER_DEADLOCK_MS = 50;
 const FORBIDDEN = '42501';
 
 /** Sessions open one by one and close together. */
@@ -19,6 +22,7 @@ export class PostgresSessions implements SessionHost {
   readonly #server: PostgresServer;
   readonly #database: string;
   readonly #open = new Set<PostgresSession>();
+  readonly #writers = new Set<PostgresWriter>();
   #watcher: Client | null = null;
 
   constructor(server: PostgresServer, database: string, address: string) {
@@ -35,6 +39,16 @@ export class PostgresSessions implements SessionHost {
     const session = new PostgresSession(name, client, this);
     this.#open.add(session);
     return session;
+  }
+
+  /** Writers wait for each other as long as it takes: the server ends circles, as it does where deadlocks are left to it. */
+  async openWriter(name: string): Promise<WriterSession> {
+    const options = { statementMs: STATEMENT_MS, settings: EXACT_TEXT_SETTINGS, isPipelined: true };
+    const client = await openClient(this.#server, this.#database, options);
+    await client.query(deadlockSetting(WRITER_DEADLOCK_MS)).catch(ignoreForbidden);
+    const writer = new PostgresWriter(name, client, this.address, () => this.#writers.delete(writer));
+    this.#writers.add(writer);
+    return writer;
   }
 
   async blockersOf(session: PostgresSession): Promise<readonly string[] | null> {
@@ -62,7 +76,7 @@ export class PostgresSessions implements SessionHost {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#open].map((session) => session[Symbol.asyncDispose]()));
+    await Promise.all([...this.#open, ...this.#writers].map((session) => session[Symbol.asyncDispose]()));
     const client = this.#watcher;
     this.#watcher = null;
     await closeClient(client);

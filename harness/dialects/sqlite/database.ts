@@ -223,6 +223,10 @@ export class SqliteDatabase implements Database {
     return session;
   }
 
+  async openWriter(): Promise<null> {
+    return null;
+  }
+
   async rankKeys(table: string, columns: readonly RankedColumn[], keys: readonly Row[]): Promise<readonly number[]> {
     return (await this.#held.ask('rankKeys', { table, columns, keys })).answer;
   }

@@ -3,10 +3,10 @@
  * case costs its own steps and not a clone. What cannot be cleaned is replaced.
  */
 import type { Dataset } from '../../core/dataset.ts';
-import type { Attempt, Database } from '../../core/dialect.ts';
+import type { Attempt, Database, Dialect } from '../../core/dialect.ts';
 import type { PageSnapshot } from '../../core/paging-history.ts';
 import type { SchemaModel } from '../../core/schema.ts';
-import type { DatabaseSession } from '../../core/session.ts';
+import type { DatabaseSession, WriterSession } from '../../core/session.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { ScenarioSetting } from '../scenario.ts';
 
@@ -20,10 +20,14 @@ export interface PagingBench {
   readonly model: SchemaModel;
   /** The session of that name, with no transaction open: `r…` for reading alone. */
   readonly session: (name: string) => Promise<DatabaseSession>;
+  /** The writer of that name, for work at once. */
+  readonly writer: (name: string) => Promise<WriterSession>;
   /** What a statement that begins now can see. */
   readonly look: () => Promise<PageSnapshot>;
   /** Says that the rows of a case go into these tables. */
   use(tables: readonly string[]): void;
+  /** Takes the rows of the case out again, for the same case to run once more. Throws where they cannot be. */
+  clear(): Promise<void>;
 }
 
 interface Kept extends PagingBench {
@@ -37,16 +41,17 @@ const kept = new WeakMap<ScenarioSetting, Kept>();
 /** A database after the up, without rows of any case; null: the up does not complete where there are none. */
 export async function openBench(setting: ScenarioSetting): Promise<PagingBench | null> {
   const known = kept.get(setting);
-  if (known !== undefined && setting.current() === known.database && (await isClean(setting, known))) return known;
+  if (known !== undefined && setting.current() === known.database && (await isClean(setting.dialect, known)))
+    return known;
   const database = await setting.open();
   const outcome = await database.execute(setting.migration.up, setting.limits);
   if (outcome.status !== 'completed') return null;
-  const made = await prepareBench(database);
+  const made = await prepareBench(setting.dialect, database);
   kept.set(setting, made);
   return made;
 }
 
-async function prepareBench(database: Database): Promise<Kept> {
+async function prepareBench(dialect: Dialect, database: Database): Promise<Kept> {
   const model = await database.introspect();
   const before = await database.capture(LOOK);
   const sessions = new Map<string, DatabaseSession>();
@@ -58,12 +63,21 @@ async function prepareBench(database: Database): Promise<Kept> {
     sessions.set(name, opened);
     return opened;
   };
-  return {
+  const writers = new Map<string, WriterSession>();
+  const bench: Kept = {
     database,
     model,
     before,
     used,
     session,
+    writer: async (name) => {
+      const open = writers.get(name);
+      if (open !== undefined) return open;
+      const opened = await database.openWriter(name);
+      if (opened === null) throw new Error('writers of this database take turns');
+      writers.set(name, opened);
+      return opened;
+    },
     look: async () => {
       const answer = await (await session('r0')).read('SELECT 1', []);
       if (answer.status !== 'done' || answer.snapshot === null) throw new Error('a look was refused');
@@ -72,11 +86,15 @@ async function prepareBench(database: Database): Promise<Kept> {
     use(tables) {
       for (const table of tables) used.add(table);
     },
+    clear: async () => {
+      if (!(await isClean(dialect, bench))) throw new Error('the rows of a case could not be taken out');
+    },
   };
+  return bench;
 }
 
 /** Whether the database was brought back to what it was before any case. */
-async function isClean({ dialect }: ScenarioSetting, bench: Kept): Promise<boolean> {
+async function isClean(dialect: Dialect, bench: Kept): Promise<boolean> {
   const { database, model, before, used } = bench;
   for (let round = 0; round < 2; round++) {
     const tables = [...used];

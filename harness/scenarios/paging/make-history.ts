@@ -34,6 +34,7 @@ export async function makeHistory(request: HistoryRequest): Promise<PagingHistor
   const { pager } = paged;
   const rankOf = await rankAll(request);
   const numbers = numberTransactions(driven.transactions);
+  const snapshotOf = renumbering(numbers);
   const idOf = (transaction: LoggedTransaction | null): string | null =>
     transaction === null ? null : (numbers.get(transaction) ?? null);
   return {
@@ -65,7 +66,7 @@ export async function makeHistory(request: HistoryRequest): Promise<PagingHistor
       endedBy: idOf(version.endedBy),
       endedHow: version.endedHow,
     })),
-    scans: driven.scans.map((scan) => scanOf(scan, request, rankOf, (raw) => renumber(raw, numbers))),
+    scans: driven.scans.map((scan) => scanOf(scan, request, rankOf, snapshotOf)),
     steps: driven.steps.map((step) => ({ ...step })),
   };
 }
@@ -88,13 +89,23 @@ function numberTransactions(transactions: readonly LoggedTransaction[]): Readonl
   return new Map(ordered.map((transaction, at) => [transaction, String(at + 1)]));
 }
 
-/** The same snapshot, as far as these transactions go. */
-function renumber(raw: PageSnapshot, numbers: ReadonlyMap<LoggedTransaction, string>): PageSnapshot {
-  const running = new Set(raw.inProgress);
-  const begun = [...numbers].filter(([{ id }]) => id !== null && id < BigInt(raw.xmax));
-  const xmax = String(begun.length + 1);
-  const inProgress = begun.filter(([{ id }]) => running.has(String(id))).map(([, number]) => number);
-  return { xmin: inProgress[0] ?? xmax, xmax, inProgress };
+/** Tells a snapshot in these numbers: the same one, as far as these transactions go. */
+function renumbering(numbers: ReadonlyMap<LoggedTransaction, string>): (raw: PageSnapshot) => PageSnapshot {
+  const ids = [...numbers.keys()].flatMap(({ id }) => id ?? []);
+  const numberOf = new Map(ids.map((id, at) => [id, at + 1]));
+  return (raw) => {
+    const end = BigInt(raw.xmax);
+    let [low, high] = [0, ids.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((ids[middle] ?? end) < end) low = middle + 1;
+      else high = middle;
+    }
+    const xmax = String(low + 1);
+    const running = raw.inProgress.flatMap((id) => numberOf.get(BigInt(id)) ?? []).toSorted((a, b) => a - b);
+    const inProgress = running.map(String);
+    return { xmin: inProgress[0] ?? xmax, xmax, inProgress };
+  };
 }
 
 function scanOf(

@@ -12,8 +12,13 @@ import type { LoggedVersion, SeenRow } from './version-log.ts';
 /** PostgreSQL's levels as often as applications use them; SQLite has one. */
 const LEVELS: readonly IsolationLevel[] = ['read-committed', 'read-committed', 'repeatable-read', 'serializable'];
 
-/** Rows and steps for a case. */
-export function drawCase({ setting, bench, paged }: PagingGround, seed: number, index: number): GeneratedInterleaving {
+/** Rows and steps for a case; `transactions`: of each writer, where it is to be more than a few. */
+export function drawCase(
+  { setting, bench, paged }: PagingGround,
+  seed: number,
+  index: number,
+  transactions?: number,
+): GeneratedInterleaving {
   const { pager, table, identity, key } = paged;
   return setting.source.interleaving({
     model: bench.model,
@@ -25,6 +30,7 @@ export function drawCase({ setting, bench, paged }: PagingGround, seed: number, 
     key,
     movesRows: pager.movedRows !== 'forbid',
     isolations: setting.dialect.name === 'sqlite' ? ['serializable'] : LEVELS,
+    ...(transactions === undefined ? {} : { transactions }),
   });
 }
 

@@ -31,6 +31,16 @@ export function showSteps(ground: PagingGround, rows: Dataset, interleaving: Int
   return [showRows(ground, rows), ...how, ...lines].join('\n');
 }
 
+/** The rows, and what each session does by itself: nobody tells them when. */
+export function showOverlap(ground: PagingGround, rows: Dataset, { steps }: Interleaving): string {
+  const writers = [...new Set(steps.filter(({ op }) => op !== 'page').map(({ session }) => session))];
+  const lines = writers.flatMap((name) => [
+    `-- ${name}, in a shell of its own, at the same time as the others, again and again:`,
+    ...steps.filter(({ session }) => session === name).map((step) => `-- ${sqlOf(ground, step)}`),
+  ]);
+  return [showRows(ground, rows), ...lines].join('\n');
+}
+
 function pageComment({ first, next }: SqlPages): string[] {
   return [`-- first page: ${oneLine(first)}`, `-- next pages: ${oneLine(next)}`];
 }
