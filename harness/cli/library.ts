@@ -28,6 +28,8 @@ export type { InvariantCheck, ReadOnlyDatabase } from '../core/invariant.ts';
 export type { PagerConfig, PagerKeyConfig } from '../config/pager-config.ts';
 export type { ModuleItem, ModulePage, ModuleScan, OpenPager, PagerConnection } from '../core/pager.ts';
 export { PalindromeError } from '../core/errors.ts';
+export { replay } from './replay-library.ts';
+export type { LiteralCase, LiteralOutcome, LiteralRows } from './replay-library.ts';
 export { down, restore, status, up } from './runner-library.ts';
 export type { DownOptions, RestoreOptions, RunnerOptions, UpOptions } from './runner-library.ts';
 export type { BackupReport, LedgerRow, LedgerState } from '../core/live.ts';

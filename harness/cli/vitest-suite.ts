@@ -16,6 +16,9 @@ import type { Report, ReportMigration, ReportResult } from '../core/report.ts';
 import { verify, type VerifyOptions } from './library.ts';
 import { readSets } from './read-sets.ts';
 
+export { regression } from './vitest-regression.ts';
+export type { RegressionOptions } from './vitest-regression.ts';
+
 /** As the options of `verify`. Without `seed` and `cases`, those of `fc.configureGlobal` count, as in `@fast-check/vitest`. */
 export interface MigrationSuiteOptions extends Omit<VerifyOptions, 'signal' | 'configuration' | 'shard'> {
   /** Longest time for one test, milliseconds; a test waits for those before it. Ten minutes where it is absent. */

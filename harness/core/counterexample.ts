@@ -54,9 +54,12 @@ export type ReplayOutcome =
       readonly status: 'still-fails';
       readonly finding: Finding;
       readonly changed: readonly string[];
+      /** What was done to the rows so that the schema of today takes them: sentences. */
+      readonly rebased: readonly string[];
     }
-  | { readonly status: 'fixed'; readonly changed: readonly string[] }
-  /** The schema before the migration is no longer the one that the rows belong to, and they do not fit it. */
+  /** Never where a row or a cell had to be left out. */
+  | { readonly status: 'fixed'; readonly changed: readonly string[]; readonly rebased: readonly string[] }
+  /** The schema before the migration is no longer the one that the rows belong to, and they do not fit it, or not whole. */
   | { readonly status: 'stale'; readonly reason: string }
   | { readonly status: 'error'; readonly reason: string };
 

@@ -63,7 +63,7 @@ export function openStore(folder: string, shownAs: string): CounterexampleArchiv
 }
 
 /** A file that is broken is told, not thrown. Null: another process has removed it meanwhile. */
-async function readStored(file: string, shownAs: string): Promise<StoredExample | null> {
+export async function readStored(file: string, shownAs: string): Promise<StoredExample | null> {
   try {
     return { file: shownAs, example: parseCounterexample(await readFile(file, 'utf8'), shownAs), fault: null };
   } catch (thrown) {

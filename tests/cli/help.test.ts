@@ -48,7 +48,7 @@ test.each<[string, readonly string[], string]>([
     'did you mean "rollback-restores"?',
   ],
   ['a minor version', ['verify', '--postgres', '15.3'], 'Give the major version: 15.'],
-  ['a missing argument', ['replay'], "missing required argument 'counterexample'"],
+  ['a missing argument', ['merge-reports'], "missing required argument 'files'"],
   ['one argument too many', ['doctor', 'x'], 'too many arguments'],
   ['no verb', [], 'No verb was given.'],
   ['a report format that is misspelt', ['verify', 'm', '--report', 'juint'], 'did you mean "junit"?'],
