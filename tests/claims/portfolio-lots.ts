@@ -63,6 +63,11 @@ export const PORTFOLIO_LOTS_CLAIMS: readonly Claim[] = [
     claim: 'Pages by (timestamp, id) neither skip nor repeat a row.',
     judge: judgePaging,
   },
+  byReport(
+    'pages-survive-writers',
+    'Pages are stable under concurrent writes, also in a service that leaves times to `pg`.',
+    [{ property: 'cursor-stable', migration: HARDENING }],
+  ),
   {
     id: 'portfolio-lots/same-with-psql-and-drizzle',
     set: SET,

@@ -72,14 +72,36 @@ export function documentedInvariants(from: string, typeFrom: string) {
 }
 
 /** The document's pages, newest first, each with the index that is made for it. */
-export function pages(from: string) {
-  const times = { forecast_snapshots: 'snapshot_time', investment_lots: 'created_at', reserve_allocations: 'created_at' } as const;
-  return TABLES.map((table) => ({
-    id: `${table.replaceAll('_', '-')}-page`,
-    from,
-    sql: `SELECT * FROM ${table} WHERE (${times[table]}, id) < ($1, $2) ORDER BY ${times[table]} DESC, id DESC LIMIT 20`,
-    params: [`(SELECT max(${times[table]}) FROM ${table})`, `(SELECT id FROM ${table} ORDER BY id DESC LIMIT 1)`],
+export function pageQueries(from: string) {
+  return pages(from).map(({ table, time, ...page }) => ({
+    ...page,
+    sql: `SELECT * FROM ${table} WHERE (${time}, id) < ($1, $2) ORDER BY ${time} DESC, id DESC LIMIT 20`,
+    params: [`(SELECT max(${time}) FROM ${table})`, `(SELECT id FROM ${table} ORDER BY id DESC LIMIT 1)`],
     index: `${table}_cursor_idx`,
+  }));
+}
+
+function pages(from: string) {
+  const times = { forecast_snapshots: 'snapshot_time', investment_lots: 'created_at', reserve_allocations: 'created_at' } as const;
+  return TABLES.map((table) => ({ id: `${table.replaceAll('_', '-')}-page`, from, table, time: times[table] }));
+}
+
+/**
+ * The document's pages as an application turns them, each table's in turn: with `text` the cursor is what the database prints, with `js-date` it is what a
+ * TypeScript service holds whose driver is `pg` as it comes, a `Date` of milliseconds. `migration`: that after which they are turned.
+ */
+export function pagers(cursor: 'text' | 'js-date', migration: string) {
+  return pages(migration).map(({ id, from, table, time }) => ({
+    id: cursor === 'text' ? id : `${id}-through-a-date`,
+    from,
+    until: from,
+    table,
+    key: `${time} desc, id desc`,
+    first: `SELECT * FROM ${table} ORDER BY ${time} DESC, id DESC LIMIT $1`,
+    next: `SELECT * FROM ${table} WHERE (${time}, id) < ($1, $2) ORDER BY ${time} DESC, id DESC LIMIT $3`,
+    cursor,
+    // What fails step by step need not be tried with writers at once.
+    ...(cursor === 'text' ? {} : { overlappingTransactions: 0 }),
   }));
 }
 

@@ -109,6 +109,36 @@ export const PAGINATION_QUERIES = PAGINATION_INDICES.flatMap(({ name, table, fil
   ];
 });
 
+/** The lists without a filter, and one with. */
+const TURNED = PAGINATION_INDICES.filter(({ name, filter }) => filter === null || name === 'idx_transactions_status_date');
+
+/** What an application does with its place in a list: all of it as the database prints it, or as a `Date`. */
+const KEPT = { text: 'exact', 'js-date': 'through-a-date' } as const;
+
+/** The lists as pages after (position, id). The times of this schema have milliseconds, as a `Date` has. */
+export function pagersOf(cursor: keyof typeof KEPT) {
+  return TURNED.map(({ name, table, filter, order }) => ({
+    ...pagerOf(table, filter),
+    id: `${name}-${KEPT[cursor]}`,
+    key: `${order} desc, id desc`,
+    cursor,
+    ...(cursor === 'text' ? {} : { overlappingTransactions: 0 }),
+  }));
+}
+
+/** The lists in the order of the documented indices alone, which have no word for rows of one day. */
+export function pagersByIndexAlone() {
+  return TURNED.map(({ name, table, filter, order }) => ({
+    ...pagerOf(table, filter),
+    id: `${name}-alone`,
+    key: `${order} desc`,
+  }));
+}
+
+function pagerOf(table: string, filter: string | null) {
+  return { from: INDICES, until: INDICES, table, ...(filter === null ? {} : { filter: `${filter} = 'PENDING'` }) };
+}
+
 function list(name: string, table: string, filter: string | null, order: string): PaginationIndex {
   return { name, table, filter, order };
 }

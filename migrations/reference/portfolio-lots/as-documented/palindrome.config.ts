@@ -1,5 +1,5 @@
 import { fundPortfolios, PORTFOLIO_LOTS } from 'palindrome/portfolios';
-import { DUPLICATE_KEYS, documentedInvariants, FUND_INVARIANTS, keyGenerators, pages } from '../config-parts.ts';
+import { DUPLICATE_KEYS, documentedInvariants, FUND_INVARIANTS, keyGenerators, pageQueries, pagers } from '../config-parts.ts';
 
 export default {
   dialect: 'postgres',
@@ -7,7 +7,8 @@ export default {
   invariants: [...FUND_INVARIANTS, ...documentedInvariants('0001', '0001')],
   datasets: [fundPortfolios({ names: PORTFOLIO_LOTS })],
   generators: keyGenerators(2),
-  queries: pages('0001'),
+  queries: pageQueries('0001'),
+  pagers: [...pagers('text', '0001'), ...pagers('js-date', '0001')],
   model: { drizzle: '../shared/schema.ts' },
   declare: {
     '0001': {

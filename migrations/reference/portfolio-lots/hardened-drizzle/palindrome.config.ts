@@ -1,5 +1,5 @@
 import { fundPortfolios, PORTFOLIO_LOTS } from 'palindrome/portfolios';
-import { documentedInvariants, fullInvariants, FUND_INVARIANTS, keyGenerators, pages } from '../config-parts.ts';
+import { documentedInvariants, fullInvariants, FUND_INVARIANTS, keyGenerators, pageQueries } from '../config-parts.ts';
 
 export default {
   dialect: 'postgres',
@@ -7,6 +7,6 @@ export default {
   invariants: [...FUND_INVARIANTS, ...documentedInvariants('0001', '0001'), ...fullInvariants('0001')],
   datasets: [fundPortfolios({ names: PORTFOLIO_LOTS })],
   generators: keyGenerators(1),
-  queries: pages('0001'),
+  queries: pageQueries('0001'),
   model: { drizzle: '../shared/schema-hardened.ts' },
 };
