@@ -64,7 +64,11 @@ function addFuzz(program: Command, io: Io, done: (exitCode: number) => void): vo
     .option('--resume', 'go on with the last campaign over these folders that did not end');
   addJudgingFlags(addDatasetFlags(addServerFlags(addReadingFlags(command))), false)
     .optionsGroup('What comes out:')
-    .option('--report <format[=file]>', 'terminal or json, to standard output or a file; repeatable', repeated)
+    .option(
+      '--report <format[=file]>',
+      `${REPORT_FORMATS_IN_WORDS}, to standard output or a file; repeatable`,
+      repeated,
+    )
     .option(
       '--baseline <file>',
       'known failures (default: palindrome.baseline.json beside the configuration, if there)',

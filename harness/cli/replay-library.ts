@@ -37,9 +37,6 @@ export interface LiteralCase extends Pick<
   readonly rows: readonly LiteralRows[];
 }
 
-/** The reason of what is fixed. */
-export const HOLDS = 'the property holds for these rows';
-
 /** How a case ended. `stale`: the migration is gone, or the schema before it does not take the rows. */
 export interface LiteralOutcome {
   readonly status: 'still-fails' | 'fixed' | 'stale' | 'error';
@@ -56,7 +53,7 @@ export async function replay(options: LiteralCase): Promise<LiteralOutcome> {
   await using replayer = await openFor(await planFor(example, setting, pool));
   const { outcome } = await replayer.replay({ example, kept: null, narrate: () => undefined });
   if (outcome.status === 'still-fails') return { status: outcome.status, reason: outcome.finding.message };
-  if (outcome.status === 'fixed') return { status: outcome.status, reason: HOLDS };
+  if (outcome.status === 'fixed') return { status: outcome.status, reason: 'the property holds for these rows' };
   return { status: outcome.status, reason: outcome.reason };
 }
 
