@@ -18,6 +18,7 @@ import type { Shard } from '../core/shard.ts';
 import type { SourceData } from '../core/source-data.ts';
 import type { Trace } from '../core/trace.ts';
 import type { CounterexampleStore } from '../store/store.ts';
+import type { Since } from './since.ts';
 
 /** A law that the user states as SQL returning the rows that break it, or as a function that does. */
 export interface Invariant {
@@ -156,6 +157,8 @@ export interface CampaignPlan {
   readonly only: string | null;
   /** The slice that this run judges; null: everything. */
   readonly shard: Shard | null;
+  /** What is judged because of a change; absent: everything. */
+  readonly since?: Since;
   /** Property ids; null: all. */
   readonly propertyIds: readonly PropertyId[] | null;
   /** Set while the process was asked to stop: finish the case and report. */

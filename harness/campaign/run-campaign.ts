@@ -104,6 +104,7 @@ function limitsOf(plan: CampaignPlan, progress: readonly SetProgress[], notMine:
     ...(plan.sets.some(({ pagers }) => pagers.length > 0) ? [PAGES_STAY] : []),
   ];
   if (plan.only !== null) limits.push(`Only migrations that match ${plan.only} were judged.`);
+  limits.push(...(plan.since?.limits ?? []));
   if (plan.propertyIds !== null && plan.propertyIds.length < plan.properties.length)
     limits.push(`Only these properties were judged: ${plan.propertyIds.join(', ')}.`);
   for (const { planned, generatorLimits, starting } of progress) {

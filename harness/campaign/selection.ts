@@ -5,10 +5,10 @@ import type { CampaignPlan } from './plan.ts';
 
 /** A set as far as choosing among its migrations goes. */
 interface Selectable {
-  readonly set: Pick<MigrationSet, 'migrations'>;
+  readonly set: Pick<MigrationSet, 'migrations' | 'path'>;
 }
 
-interface Selecting extends Pick<CampaignPlan, 'only' | 'shard'> {
+interface Selecting extends Pick<CampaignPlan, 'only' | 'shard' | 'since'> {
   readonly sets: readonly Selectable[];
 }
 
@@ -31,11 +31,15 @@ function namesOf(plan: Selecting, planned: Selectable): ReadonlySet<string> {
 }
 
 /** Migrations are dealt out one by one over all sets, so that shards are disjoint, cover everything, and have much the same to do. */
-function select({ sets, only, shard }: Selecting): ReadonlyMap<Selectable, ReadonlySet<string>> {
+function select({ sets, only, shard, since }: Selecting): ReadonlyMap<Selectable, ReadonlySet<string>> {
   let dealt = 0;
   return new Map(
     sets.map((planned) => {
-      const matching = planned.set.migrations.filter(({ name }) => only === null || matchesGlob(only, name));
+      const { path, migrations } = planned.set;
+      const concerned = since?.names.get(path);
+      const matching = migrations.filter(
+        ({ name }) => (only === null || matchesGlob(only, name)) && (concerned?.has(name) ?? true),
+      );
       const mine = matching.filter(() => shard === null || dealt++ % shard.of === shard.number - 1);
       return [planned, new Set(mine.map(({ name }) => name))];
     }),

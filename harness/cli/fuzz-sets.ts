@@ -6,6 +6,7 @@ import type { CampaignEvent } from '../core/events.ts';
 import type { FuzzBudget, JournalStart, JournalState } from '../core/fuzz-journal.ts';
 import type { Report } from '../core/report.ts';
 import { readSets, requireMatch } from './read-sets.ts';
+import { narrow } from './narrow.ts';
 
 export interface FuzzRequest {
   readonly settings: Settings;
@@ -25,8 +26,9 @@ const DEFAULT_FUZZ_MS = 600_000;
 export async function fuzzSets(request: FuzzRequest): Promise<Report> {
   const { settings, env, signal, toolVersion, emit } = request;
   const { run } = settings;
-  const sets = await readSets(settings.sets, env);
-  requireMatch(run.only, sets);
+  const read = await readSets(settings.sets, env);
+  requireMatch(run.only, read);
+  const { sets, since } = await narrow(read, run.since);
   const [
     { planSets },
     { openServerPool },
@@ -74,6 +76,7 @@ export async function fuzzSets(request: FuzzRequest): Promise<Report> {
       seed: start.seed,
       only: run.only,
       propertyIds: run.propertyIds,
+      ...(since === null ? {} : { since }),
       shard: null,
       signal,
       kept: run.keep ? { address: null } : null,

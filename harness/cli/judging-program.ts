@@ -12,6 +12,8 @@ import {
   STORE_HELP,
 } from './program-flags.ts';
 
+const SINCE_HELP = 'judge only what was changed since a git ref, and later migrations that name the same tables';
+
 /** Adds `verify`, `fuzz`, `baseline` and `certify`. */
 export function addJudgingVerbs(program: Command, io: Io, done: (exitCode: number) => void): void {
   addVerify(program, io, done);
@@ -23,6 +25,7 @@ export function addJudgingVerbs(program: Command, io: Io, done: (exitCode: numbe
 function addVerify(program: Command, io: Io, done: (exitCode: number) => void): void {
   const command = addVerb(program, 'verify [paths...]', 'judge every migration of a folder on generated data');
   addJudgingFlags(addDatasetFlags(addServerFlags(addReadingFlags(command))))
+    .option('--since <ref>', SINCE_HELP)
     .option('--shard <i/n>', 'judge only the i-th of n slices; merge-reports joins what comes out', shard)
     .optionsGroup('What comes out:')
     .option(
@@ -63,6 +66,7 @@ function addFuzz(program: Command, io: Io, done: (exitCode: number) => void): vo
     .option('--cases <n>', 'how many cases, of all migrations together', wholeNumber(1, 1_000_000_000))
     .option('--resume', 'go on with the last campaign over these folders that did not end');
   addJudgingFlags(addDatasetFlags(addServerFlags(addReadingFlags(command))), false)
+    .option('--since <ref>', SINCE_HELP)
     .optionsGroup('What comes out:')
     .option(
       '--report <format[=file]>',

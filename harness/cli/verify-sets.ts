@@ -2,6 +2,7 @@ import type { Settings } from '../config/settings.ts';
 import type { CampaignEvent } from '../core/events.ts';
 import type { Report } from '../core/report.ts';
 import { readSets, requireMatch } from './read-sets.ts';
+import { narrow } from './narrow.ts';
 
 export interface VerifyRequest {
   readonly settings: Settings;
@@ -23,8 +24,9 @@ export async function verifySets({
   verb = 'verify',
 }: VerifyRequest): Promise<Report> {
   const { run } = settings;
-  const sets = await readSets(settings.sets, env);
-  requireMatch(run.only, sets);
+  const read = await readSets(settings.sets, env);
+  requireMatch(run.only, read);
+  const { sets, since } = await narrow(read, run.since);
   // Loaded only now: a mistake in the input is told before drivers and generators are loaded.
   const [
     { planSets },
@@ -55,6 +57,7 @@ export async function verifySets({
     only: run.only,
     shard: run.shard,
     propertyIds: run.propertyIds,
+    ...(since === null ? {} : { since }),
     signal,
     kept: run.keep ? { address: null } : null,
     isReducing: true,

@@ -46,6 +46,7 @@ export interface Flags {
   readonly base?: string | undefined;
   readonly failOn?: 'any' | 'new' | undefined;
   readonly shard?: Shard | undefined;
+  readonly since?: string | undefined;
 }
 
 export const DEFAULTS = {
@@ -115,6 +116,8 @@ export interface RunSettings {
   readonly propertyIds: readonly PropertyId[] | null;
   /** The slice that this machine judges; null: everything. */
   readonly shard: Shard | null;
+  /** The git ref since which changes are judged, and what paths of the sets are relative to; null: everything. */
+  readonly since: { readonly ref: string; readonly cwd: string } | null;
   readonly reports: readonly ReportTarget[];
   readonly keep: boolean;
   readonly store: StorePlace;
@@ -165,6 +168,7 @@ export function resolveRun(sources: readonly LoadedConfig[], { flags, cwd, env }
     only: flags.only ?? pick('only')?.value ?? null,
     propertyIds: flags.property ?? pick('property')?.value ?? null,
     shard: flags.shard ?? null,
+    since: flags.since === undefined ? null : { ref: flags.since, cwd },
     reports: completeReportTargets(targets),
     keep: flags.keep ?? pick('keep')?.value ?? false,
     store: resolveStorePlace({
