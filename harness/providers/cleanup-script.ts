@@ -3,7 +3,8 @@
  * The same script runs as the watchdog of a living harness and for what `sweep` finds.
  *
  * Arguments: lease file, container name or `-`, address of the container engine or `-`, then the folders.
- * It waits for the end of its standard input; a line `release` there means that nothing is left to do.
+ * It waits for the end of its standard input; a line `release` there means that nothing is left to do, a line `settled` that the engine
+ * has answered everything that it was asked, so that no container appears later.
  * Processes are found by the folder they work in, never by a number written down earlier, which may belong to somebody else by now.
  * The lease goes last, and only after everything else is gone: what fails here is left for the next sweep.
  */
@@ -11,8 +12,10 @@ export const CLEANUP_SCRIPT = `
 trap '' HUP INT TERM QUIT PIPE
 lease=$1 container=$2 engine=$3
 shift 3
+patience=24
 while read -r word; do
   if [ "$word" = release ]; then exit 0; fi
+  if [ "$word" = settled ]; then patience=1; fi
 done
 
 processes_in() {
@@ -53,20 +56,44 @@ remove_folder() {
   rm -rf -- "$1" 2>/dev/null || { sleep 0.2; rm -rf -- "$1" 2>/dev/null; }
 }
 
-remove_container() {
+# Tells of one look for the container, and removes it where it is there: removed, absent, or unknown where nobody answers.
+strike_container() {
   if [ "$engine" != - ]; then DOCKER_HOST=$engine; export DOCKER_HOST; fi
-  for client in docker podman; do
-    if command -v $client >/dev/null 2>&1; then
-      $client rm -f -v "$container" >/dev/null 2>&1
-      if [ -z "$($client ps -aq --filter "name=^/*$container$" 2>&1)" ]; then return 0; fi
-    fi
-  done
   case "$engine" in
     unix://*)
-      status=$(curl -s -o /dev/null -w '%{http_code}' -X DELETE --unix-socket "\${engine#unix://}" "http://engine/containers/$container?force=true&v=true" 2>/dev/null)
-      case "$status" in 204 | 404) return 0 ;; esac
+      status=$(curl -s -m 20 -o /dev/null -w '%{http_code}' -X DELETE --unix-socket "\${engine#unix://}" "http://engine/containers/$container?force=true&v=true" 2>/dev/null)
+      case "$status" in
+        204) echo removed; return ;;
+        404) echo absent; return ;;
+      esac
       ;;
   esac
+  # Podman answers for its own containers only, so it is no witness where Docker is the client.
+  client=docker
+  command -v docker >/dev/null 2>&1 || client=podman
+  if ! there=$($client ps -aq --filter "name=^/*$container$" 2>/dev/null); then echo unknown; return; fi
+  if [ -z "$there" ]; then echo absent; return; fi
+  $client rm -f -v "$container" >/dev/null 2>&1
+  echo removed
+}
+
+# An engine that was asked to make a container makes it, even if whoever asked is gone, and a busy one takes its time: what was not seen yet is
+# looked for again until it has been absent for long enough. What was removed is not made again.
+remove_container() {
+  was_seen=0
+  absent=0
+  round=0
+  while [ $round -lt 80 ]; do
+    round=$((round + 1))
+    case "$(strike_container)" in
+      removed) was_seen=1 ;;
+      absent)
+        absent=$((absent + 1))
+        if [ $was_seen = 1 ] || [ $absent -ge $patience ]; then return 0; fi
+        ;;
+    esac
+    sleep 0.25
+  done
   return 1
 }
 
@@ -76,9 +103,6 @@ for folder do
   if [ -e "$folder" ]; then left=1; fi
 done
 if [ "$container" != - ]; then
-  remove_container
-  # An engine that was asked to make a container makes it, even if whoever asked is gone: look again.
-  sleep 1
   remove_container || left=1
 fi
 if [ $left = 0 ]; then rm -f -- "$lease"; fi

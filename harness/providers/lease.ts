@@ -75,7 +75,7 @@ export async function takeLease(
       await finishCleanup(watchdog, 'release\n');
     },
     async abandon() {
-      return (await finishCleanup(watchdog, '')) === 0;
+      return (await finishCleanup(watchdog, 'settled\n')) === 0;
     },
     async transfer(pid) {
       const heir = pid === null ? null : await identify(pid);

@@ -3,8 +3,9 @@
  * Without it, a machine that has no engine shows that the provider says so.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { basename } from 'node:path';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { describe, expect, it } from 'vitest';
@@ -20,13 +21,16 @@ import {
   waitForNothing,
   watchdogOf,
 } from './fixtures/look.ts';
+import { makeRunId, removeLeased } from '../../harness/providers/lease.ts';
+import { identify } from '../../harness/providers/owner.ts';
 import { sweep } from '../../harness/providers/sweep.ts';
 
 const image = process.env['PALINDROME_TEST_IMAGE'] ?? null;
 const request: ServerRequest = { ...REQUEST, image };
 const probe = await containerProvider.probe(request);
 const isRequired = process.env['PALINDROME_REQUIRE_CONTAINER'] === '1';
-const LIMIT_MS = 8000;
+/** A container that was not seen is looked for again for some seconds. */
+const LIMIT_MS = 15_000;
 
 describe('the probe of the container provider', () => {
   it('should find what is required, or give a reason and a remedy', () => {
@@ -100,6 +104,29 @@ describe.each(images)('the container provider with %s', () => {
       const runId = basename(lease, '.lease');
       expect(await waitForNothing(() => (existsSync(lease) ? [lease] : []), LIMIT_MS)).toEqual([]);
       expect(containersNamed(runId), `killed ${wait} ms after the lease`).toEqual([]);
+    }
+  });
+
+  it('should leave nothing of a container that a busy engine makes long after the harness was killed', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'palindrome-late-'));
+    try {
+      const runId = makeRunId();
+      const name = `palindrome-${runId}`;
+      const owner = (await identify(process.pid))!;
+      const terms = {
+        format: 'palindrome-lease/1',
+        runId,
+        owner,
+        folders: [],
+        container: { name, engine: null },
+      } as const;
+      const removed = removeLeased(root, terms);
+      await sleep(2500);
+      execFileSync('docker', ['create', '--name', name, image ?? 'postgres:17-alpine']);
+      expect(await removed).toBe(true);
+      expect(containersNamed(name)).toEqual([]);
+    } finally {
+      rmSync(root, { recursive: true, force: true });
     }
   });
 

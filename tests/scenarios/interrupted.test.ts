@@ -8,7 +8,7 @@ import type { Report, ReportResult } from '../../harness/core/report.ts';
 import { folderOf, readFaultCases } from '../faults/fault-cases.ts';
 
 const root = join(import.meta.dirname, '../..');
-const good = readFaultCases().filter(({ property }) => property === 'interruption-safe');
+const faults = readFaultCases().filter(({ property }) => property === 'interruption-safe');
 let folder: string;
 
 beforeAll(async () => {
@@ -49,12 +49,12 @@ describe('good migrations', () => {
 
   beforeAll(async () => {
     report = await judge(
-      good.map((fault) => folderOf(fault, 'good')),
+      faults.map((fault) => folderOf(fault, 'good')),
       root,
     );
   }, 900_000);
 
-  it.each(good)('should hold when killed anywhere: $name', (fault) => {
+  it.each(faults)('should hold when killed anywhere: $name', (fault) => {
     const results = report.sets
       .find(({ path }) => path === folderOf(fault, 'good'))
       ?.migrations.flatMap((one) => one.results);
@@ -97,6 +97,22 @@ describe('what is visited', () => {
       'golang-migrate refuses, and changes nothing: Dirty database version',
     );
     expect(result?.counterexample?.finding.message).toContain('after the commit that follows statement 1');
+  }, 120_000);
+
+  it('should be copies made in the middle as well, which alone show a transaction whose journal is not copied', async () => {
+    const name = 'interruption-safe/copied-without-its-journal-sqlite';
+    const fault = faults.find((each) => each.name === name);
+    if (fault === undefined) throw new Error(`There is no pair ${name}.`);
+    const report = await judge([folderOf(fault, 'bad')], root);
+    const results = report.sets[0]?.migrations.at(-1)?.results ?? [];
+    const failed = results.filter(({ verdict }) => verdict === 'falsified');
+    expect(failed.map(({ clause }) => clause)).toEqual(['false-success']);
+    expect(failed[0]?.counterexample?.finding.message).toContain(
+      'after statement 8 of 9, and a copy of its files goes on that was made while the script had them open',
+    );
+    // At the same place a killed process finds the journal, and nothing is half done.
+    expect(failed[0]?.objects).toEqual(['entries.cents']);
+    expect(results[0]?.cases).toBeGreaterThan(12);
   }, 120_000);
 
   it('should be inapplicable where no script has a statement', async () => {
