@@ -8,6 +8,7 @@ import type {
   Report,
   ReportBaseline,
   ReportDataset,
+  ReportFuzz,
   ReportMigration,
   ReportSet,
   ReportWaiver,
@@ -39,9 +40,11 @@ export function mergeReports(given: readonly ShardReport[]): Report {
   const reason: StopReason =
     stopped === null ? 'finished' : stopped.exitCode === 130 ? 'interrupted' : { failure: stopped.stoppedBecause };
   // What each shard stands beside is its own earlier run, and says nothing of the whole.
-  const { comparison: _comparison, ...whole } = first.report;
+  const { comparison: _comparison, fuzz: _fuzz, ...whole } = first.report;
+  const fuzz = mergeFuzz(reports.flatMap((report) => report.fuzz ?? []));
   return {
     ...whole,
+    ...(fuzz === null ? {} : { fuzz }),
     run: {
       ...first.report.run,
       exitCode: exitCodeOf(sets, reason),
@@ -141,6 +144,30 @@ function mergeSet(parts: readonly ReportSet[]): readonly ReportSet[] {
       baseline: mergeBaselines(parts.map(({ baseline }) => baseline)),
     },
   ];
+}
+
+/** Rounds run side by side: the campaign has as many as the longest of its parts, and each a canary of its own. */
+function mergeFuzz(parts: readonly ReportFuzz[]): ReportFuzz | null {
+  const [first] = parts;
+  if (first === undefined) return null;
+  const most = (pick: (part: ReportFuzz) => number): number => Math.max(...parts.map(pick));
+  const sum = (pick: (part: ReportFuzz) => number): number => parts.reduce((total, part) => total + pick(part), 0);
+  return {
+    budget: first.budget,
+    rounds: most(({ rounds }) => rounds),
+    cases: sum(({ cases }) => cases),
+    resumed: most(({ resumed }) => resumed),
+    spentMs: {
+      generating: sum(({ spentMs }) => spentMs.generating),
+      loading: sum(({ spentMs }) => spentMs.loading),
+      migrating: sum(({ spentMs }) => spentMs.migrating),
+      checking: sum(({ spentMs }) => spentMs.checking),
+    },
+    canary: {
+      judged: most(({ canary }) => canary.judged),
+      falsified: most(({ canary }) => canary.falsified),
+    },
+  };
 }
 
 function mergeMigrations(parts: readonly ReportSet[]): readonly ReportMigration[] {

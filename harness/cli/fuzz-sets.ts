@@ -77,7 +77,7 @@ export async function fuzzSets(request: FuzzRequest): Promise<Report> {
       only: run.only,
       propertyIds: run.propertyIds,
       ...(since === null ? {} : { since }),
-      shard: null,
+      shard: run.shard,
       signal,
       kept: run.keep ? { address: null } : null,
       isReducing: true,
@@ -101,10 +101,11 @@ export async function fuzzSets(request: FuzzRequest): Promise<Report> {
 
 /** What is left of a resumed budget is worked out by the campaign; a budget that is given anew is on top of what was spent. */
 function budgetOf({ budget, isResuming }: FuzzRequest, resumed: JournalState | null): FuzzBudget {
-  const isGiven = budget.ms !== null || budget.cases !== null;
+  const isGiven = budget.ms !== null || budget.cases !== null || budget.each !== undefined;
   if (!isResuming || resumed === null) return isGiven ? budget : { ms: DEFAULT_FUZZ_MS, cases: null };
   if (!isGiven) return resumed.start.budget;
   return {
+    ...budget,
     ms: budget.ms === null ? null : budget.ms + (resumed.stands?.spentMs ?? 0),
     cases: budget.cases === null ? null : budget.cases + (resumed.stands?.cases ?? 0),
   };
@@ -135,7 +136,7 @@ function describeResumed({ start, stands, suspects }: JournalState): string {
 }
 
 /** Short, and different for runs that start at once. */
-function makeRunId(): string {
+export function makeRunId(): string {
   return BigInt(`0x${randomBytes(7).toString('hex')}`)
     .toString(36)
     .padStart(11, '0')

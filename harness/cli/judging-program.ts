@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { REPORT_FORMATS_IN_WORDS } from '../config/report-target.ts';
 import { duration, oneOf, repeated, shard, wholeNumber } from './arguments.ts';
 import type { Io } from './io.ts';
+import { addQueueFlags } from './queue-program.ts';
 import {
   addDatasetFlags,
   addJudgingFlags,
@@ -64,9 +65,12 @@ function addFuzz(program: Command, io: Io, done: (exitCode: number) => void): vo
     .optionsGroup('How long:')
     .option('--for <time>', 'how long, with its unit: 90s, 10m, 2h (default: 10m)', duration)
     .option('--cases <n>', 'how many cases, of all migrations together', wholeNumber(1, 1_000_000_000))
+    .option('--cases-each <n>', 'how many cases of each migration: for --queue and --shard', wholeNumber(1, 1_000_000))
     .option('--resume', 'go on with the last campaign over these folders that did not end');
+  addQueueFlags(command);
   addJudgingFlags(addDatasetFlags(addServerFlags(addReadingFlags(command))), false)
     .option('--since <ref>', SINCE_HELP)
+    .option('--shard <i/n>', 'judge only the i-th of n slices; merge-reports joins what comes out', shard)
     .optionsGroup('What comes out:')
     .option(
       '--report <format[=file]>',
@@ -89,7 +93,8 @@ Exit codes: as verify; 3 also where the canary, a migration that is known to be 
 Examples:
   palindrome fuzz db/migrations --for 2h
   palindrome fuzz db/migrations --cases 5000 --seed 7
-  palindrome fuzz db/migrations --resume`,
+  palindrome fuzz db/migrations --resume
+  palindrome fuzz db/migrations --queue --cases-each 500`,
     );
   command.action(async (paths: string[], options: object) => {
     const { runFuzzVerb } = await import('./verbs/fuzz.ts');

@@ -11,6 +11,7 @@ import type { Io } from './io.ts';
 import { addJudgingVerbs } from './judging-program.ts';
 import { addDatasetFlags, addReadingFlags, addServerFlags, addVerb } from './program-flags.ts';
 import { addDatabaseFlags } from './runner-flags.ts';
+import { addQueueVerbs } from './queue-program.ts';
 import { addReportVerbs } from './report-program.ts';
 import { addRunnerVerbs } from './runner-program.ts';
 import { addStoreVerbs } from './store-program.ts';
@@ -24,6 +25,7 @@ const VERBS = [
   'fuzz',
   'baseline',
   'certify',
+  'worker',
   'merge-reports',
   'mutate',
   'anonymise',
@@ -52,6 +54,7 @@ export function makeProgram(io: Io, done: (exitCode: number) => void): Command {
       throw verb === undefined ? missingVerb(program) : unknownVerb(verb);
     });
   addJudgingVerbs(program, io, done);
+  addQueueVerbs(program, io, done);
   addReportVerbs(program, io, done);
   addMutate(program, io, done);
   addAnonymise(program, io, done);

@@ -1,6 +1,6 @@
 /** One session on a database that several machines share: made again when it is lost, for as long as a bounded wait allows. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Client, DatabaseError } from 'pg';
+import { type Client, DatabaseError, type QueryResult } from 'pg';
 import { messageOf, PalindromeError } from '../core/errors.ts';
 import type { SharedDatabase, SharedRow } from '../core/shared-database.ts';
 import { addressOfTarget, connectLive, type PostgresTarget } from '../dialects/postgres/live-connect.ts';
@@ -67,7 +67,18 @@ class SharedSession implements SharedDatabase {
   }
 
   ask(text: string, values: readonly unknown[] = []): Promise<readonly SharedRow[]> {
-    return this.#inTurn(async (client) => (await client.query<SharedRow>(text, [...values])).rows);
+    return this.#inTurn(async (client) => {
+      const result: QueryResult<SharedRow> | readonly QueryResult<SharedRow>[] = await client.query<SharedRow>(text, [
+        ...values,
+      ]);
+      // Several statements have a result each.
+      return (
+        (Array.isArray(result)
+          ? (result as readonly QueryResult<SharedRow>[]).at(-1)
+          : (result as QueryResult<SharedRow>)
+        )?.rows ?? []
+      );
+    });
   }
 
   async run(script: string): Promise<void> {

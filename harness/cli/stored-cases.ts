@@ -12,10 +12,24 @@ const MOST_OF_A_KIND = 40;
 
 /** Reads a store once. Files that cannot be read are told and passed over. Throws `store-newer`, `store-invalid`. */
 export async function readCorpus(store: CounterexampleArchive, emit: (event: CampaignEvent) => void): Promise<Corpus> {
-  const byPlace = new Map<string, Counterexample[]>();
-  for (const { example, fault } of await store.loadAll()) {
+  return corpusOf(await readExamples(store, emit), emit);
+}
+
+/** Every example of a store that can be read; the others are told. */
+export async function readExamples(
+  store: CounterexampleArchive,
+  emit: (event: CampaignEvent) => void,
+): Promise<readonly Counterexample[]> {
+  return (await store.loadAll()).flatMap(({ example, fault }) => {
     if (fault !== null) emit({ type: 'note', message: `a stored case was not run: ${fault}` });
-    if (example === null) continue;
+    return example ?? [];
+  });
+}
+
+/** Examples as the first cases of their migrations. */
+export function corpusOf(examples: readonly Counterexample[], emit: (event: CampaignEvent) => void): Corpus {
+  const byPlace = new Map<string, Counterexample[]>();
+  for (const example of examples) {
     const place = placeOf(example.set.path, example.migration.name, example.scenario);
     byPlace.set(place, [...(byPlace.get(place) ?? []), example]);
   }

@@ -60,6 +60,8 @@ export interface JournalStart {
 export interface FuzzBudget {
   readonly ms: number | null;
   readonly cases: number | null;
+  /** Cases of each unit: what one gets then depends on no other, so that a campaign can be divided. Absent: not by this. */
+  readonly each?: number;
 }
 
 export type JournalRecord =

@@ -40,7 +40,7 @@ export interface ComparedFailure extends FailureName {
 
 export interface ReportFuzz {
   /** When it was to end; null: not by this. */
-  readonly budget: { readonly ms: number | null; readonly cases: number | null };
+  readonly budget: { readonly ms: number | null; readonly cases: number | null; readonly each?: number };
   /** Rounds that were begun. */
   readonly rounds: number;
   /** Cases of all migrations, stored ones included; what confirmed and reduced failures is not counted. */

@@ -9,6 +9,7 @@ test.each([
   ['verify'],
   ['mutate'],
   ['fuzz'],
+  ['worker'],
   ['baseline'],
   ['anonymise'],
   ['replay'],

@@ -29,6 +29,8 @@ const FORBIDDEN = [
   ['harness/mutants/x.ts', '../dialects/postgres/grammar.ts'],
   ['harness/mutants/operators/x.ts', '../../campaign/plan.ts'],
   ['harness/mutants/x.ts', 'libpg-query'],
+  ['harness/queue/x.ts', '../campaign/plan.ts'],
+  ['harness/queue/x.ts', 'pg'],
   ['harness/models/x.ts', '../campaign/plan.ts'],
   ['harness/models/x.ts', '@prisma/schema-engine-wasm'],
 ] as const;

@@ -12,7 +12,7 @@ import { withLedger } from '../judge-ledger.ts';
 import { makeReport, stopAt } from '../run-campaign.ts';
 import { reportMigration, reportSet, unjudged, withExpiryNote } from '../run-set.ts';
 import type { CampaignPlan } from '../plan.ts';
-import { isSelected } from '../selection.ts';
+import { hasSelected, isSelected } from '../selection.ts';
 import { openCanary, type Canary } from './canary.ts';
 import { makeSpent, type Spent } from './clocked.ts';
 import type { FuzzPlan } from './fuzz-plan.ts';
@@ -49,6 +49,8 @@ interface Fuzz {
   readonly deadline: AbortController;
   readonly written: Map<Unit, Set<string>>;
   cases: number;
+  /** Sets of which this shard judges nothing. */
+  notMine: number;
   /** The round that runs, from 0, and how many were begun. */
   rounds: number;
   begun: number;
@@ -77,6 +79,7 @@ export async function runFuzz(given: FuzzPlan): Promise<FuzzOutcome> {
     canary: { judged: 0, falsified: 0, ...before?.canary },
     written: new Map(),
     cases: before?.cases ?? 0,
+    notMine: 0,
     rounds: before?.round ?? 0,
     begun: before?.round ?? 0,
   };
@@ -104,6 +107,10 @@ async function run(fuzz: Fuzz): Promise<StopReason> {
   const { plan, given } = fuzz;
   for (const planned of plan.sets) {
     if (plan.signal.aborted) break;
+    if (plan.shard !== null && !hasSelected(plan, planned)) {
+      fuzz.notMine++;
+      continue;
+    }
     const open = await openSet(plan, planned, fuzz.startedMs, fuzz.spent);
     fuzz.open.push(open);
     fuzz.units.push(
@@ -115,7 +122,8 @@ async function run(fuzz: Fuzz): Promise<StopReason> {
   for (; ; fuzz.rounds++) {
     const ended = whyEnded(fuzz);
     if (ended !== null) return ended;
-    const order = orderOf(fuzz.units, given.budget.ms !== null);
+    const wanting = fuzz.units.filter((unit) => casesLeft(fuzz, unit) > 0);
+    const order = orderOf(wanting, given.budget.ms !== null);
     if (order.length === 0) return 'finished';
     const dead = await singAll(fuzz);
     if (dead !== null) return dead;
@@ -133,7 +141,8 @@ async function runRound(fuzz: Fuzz, order: readonly Unit[]): Promise<void> {
   let discoveries = 0;
   for (const unit of order) {
     if (whyEnded(fuzz) !== null) break;
-    const cases = round > 0 && (unit.isNew || unit.foundLast > 0) ? MORE_CASES : CASES;
+    const share = round > 0 && (unit.isNew || unit.foundLast > 0) ? MORE_CASES : CASES;
+    const cases = Math.min(share, casesLeft(fuzz, unit));
     const visiting = { plan: planOfVisit(fuzz, unit), unit, round, swarm, cases, runStartedMs: fuzz.startedMs };
     await visit(visiting);
     visits++;
@@ -151,6 +160,11 @@ async function runRound(fuzz: Fuzz, order: readonly Unit[]): Promise<void> {
     failures,
   });
   await writeStands(fuzz, round + 1);
+}
+
+/** What is left of the cases of a unit. One whose visits run no case has had its turns. */
+function casesLeft({ given: { budget } }: Fuzz, { cases, visits }: Unit): number {
+  return budget.each === undefined ? Infinity : budget.each - Math.max(cases, visits * CASES);
 }
 
 /** What a visit may do: it ends with the budget, or with its slice of the time. */
@@ -287,7 +301,7 @@ function finishReport(fuzz: Fuzz, stopped: StopReason): Report {
   const report = makeReport(
     plan,
     open.map(({ progress }) => progress),
-    0,
+    fuzz.notMine,
     stopped,
     Date.now() - startedMs,
   );
