@@ -24,6 +24,8 @@ const MAKERS = [
  * SQLite's engine process sends errors that were made elsewhere; its `complain` callbacks get their code from `splitStatements`.
  */
 const INDIRECT: Readonly<Record<string, readonly string[]>> = {
+  // What a worker was refused with comes back with the item's result.
+  'harness/cli/queue/submit.ts': [],
   'harness/dialects/sqlite/engine-process.ts': [],
   'harness/dialects/sqlite/execute.ts': [],
   'harness/providers/faults.ts': [],
