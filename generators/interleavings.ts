@@ -124,6 +124,7 @@ function drawSteps(ground: Ground, draw: Draw): Interleaving {
   }
   return {
     isolation: draw.pick(request.isolations),
+    ...(request.isolations.length === 1 ? { hasOneLevel: true } : {}),
     transactionPer: draw.chance(SCAN_IN_ONE_TRANSACTION) ? 'scan' : 'page',
     limit,
     steps: [...first, ...merge(scripts, draw)],

@@ -87,7 +87,7 @@ const POWER_STAYS =
   'interruption-safe ends sessions, processes and, with --provider embedded, the server. It does not cut the power: what was committed is taken to be on disk.';
 
 const PAGES_STAY =
-  'cursor-stable turns pages after the up: not while a migration runs. Writers are really at work at once on PostgreSQL alone, with pagers in SQL.';
+  'cursor-stable follows cursors across a migration with nobody else writing; writers are really at work at once on PostgreSQL alone, with pagers in SQL.';
 
 function notAsked(plan: CampaignPlan, property: Property): readonly string[] {
   if (property.whenAsked === undefined || plan.propertyIds !== null || isAsked(plan, property)) return [];

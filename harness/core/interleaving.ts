@@ -32,6 +32,8 @@ export type InterleavingStep =
 export interface Interleaving {
   /** Of the transactions of all sessions. */
   readonly isolation: IsolationLevel;
+  /** The database has no other level than that one. Absent: it has. */
+  readonly hasOneLevel?: true;
   readonly transactionPer: 'page' | 'scan';
   /** Items a page. */
   readonly limit: number;

@@ -167,6 +167,8 @@ export interface PagingEvidence {
     /** How much more a deep page may cost than the first. */
     readonly maxCostRatio: number | null;
   };
+  /** Whether cursors can be followed from before the up to after it. */
+  readonly isCrossing: boolean;
   /** The SQL that shows it, for a person to repeat. */
   readonly shown: string;
 }

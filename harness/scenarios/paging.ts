@@ -10,6 +10,7 @@ import type { PagingEvidence } from '../core/paging-history.ts';
 import { scriptOf } from '../core/script.ts';
 import { whyNotTotal } from '../core/total-order.ts';
 import type { Trace } from '../core/trace.ts';
+import { isCrossing } from './paging/across.ts';
 import { openBench } from './paging/bench.ts';
 import { checkPager } from './paging/check-pager.ts';
 import { findKind, KINDS } from './paging/kinds.ts';
@@ -40,14 +41,15 @@ function namedIn(parameters: Parameters): Named {
 }
 
 /** Pagers take turns, and each goes through the kinds that can be asked of it. */
-function draw({ pagersAfter, dialect }: ScenarioSetting, seed: number, index: number): Parameters {
+function draw(setting: ScenarioSetting, seed: number, index: number): Parameters {
+  const { pagersAfter } = setting;
   const pager = pagersAfter[index % Math.max(1, pagersAfter.length)];
   if (pager === undefined) return null;
   const round = Math.floor(index / pagersAfter.length);
   const turn = Math.floor(round / KINDS.length);
   const isWorthIt = ({ most = Number.POSITIVE_INFINITY, every = 1 }: PagingKind): boolean =>
     turn < most && turn % every === 0;
-  const kinds = KINDS.filter((kind) => kind.isFor(pager, dialect.name) && isWorthIt(kind));
+  const kinds = KINDS.filter((kind) => kind.isFor(pager, setting) && isWorthIt(kind));
   return { kind: kinds[round % kinds.length]?.id ?? null, pager: pager.id, seed, index: round };
 }
 
@@ -63,7 +65,7 @@ async function run(setting: ScenarioSetting, given: ScenarioCase): Promise<Scena
   const { kind: id = null, pager: name = null } = parameters;
   const order = whyNotTotal(paged.table, pager.key, pager.filter);
   if (order !== null) {
-    const traces = [traceOf(evidenceOf(paged, order, NOTHING))];
+    const traces = [traceOf(evidenceOf(setting, paged, order, NOTHING))];
     return { ...NOTHING, parameters: { kind: id, pager: name }, traces };
   }
   if (!isChecked(setting, pager.id)) {
@@ -75,7 +77,7 @@ async function run(setting: ScenarioSetting, given: ScenarioCase): Promise<Scena
     loaded: ran.loaded,
     refused: ran.refused,
     parameters: { kind: id, pager: name, ...ran.parameters },
-    traces: ran.unusable === null ? [traceOf(evidenceOf(paged, null, ran))] : [],
+    traces: ran.unusable === null ? [traceOf(evidenceOf(setting, paged, null, ran))] : [],
     unusable: ran.unusable,
   };
 }
@@ -103,16 +105,19 @@ const NOTHING = {
 } as const;
 
 function evidenceOf(
-  { pager: { id, indexes, maxCostRatio } }: PagedTable,
+  setting: ScenarioSetting,
+  paged: PagedTable,
   order: string | null,
   { steps, histories, codec, plans, shown }: Pick<KindRun, 'steps' | 'histories' | 'codec' | 'plans' | 'shown'>,
 ): PagingEvidence {
+  const { id, indexes, maxCostRatio } = paged.pager;
   return {
     kind: 'paging',
     pager: id,
     steps,
     order,
     promises: { indexes, maxCostRatio },
+    isCrossing: isCrossing(setting, paged),
     histories,
     codec,
     plans,

@@ -6,10 +6,11 @@ import type { PagingEvidence } from '../../harness/core/paging-history.ts';
 import { isDrained } from './delivered.ts';
 import { isThroughout, stayAt, viewHistory, type ScanView } from './history-view.ts';
 
-type Fact = 'scan' | 'still' | 'stable' | 'tie' | 'ahead' | 'behind' | 'crossed' | 'disorder' | 'due';
+type Fact = 'scan' | 'joint' | 'still' | 'stable' | 'tie' | 'ahead' | 'behind' | 'crossed' | 'disorder' | 'due';
 
 const WORDS: Readonly<Record<Fact, string>> = {
   scan: 'a page',
+  joint: 'a scan of several pages that the migration crossed',
   still: 'a scan of several pages with nobody writing',
   stable: 'a row that stayed through a scan of several pages',
   tie: 'rows that only the last part of the key tells apart',
@@ -24,8 +25,11 @@ const SCAN_FACTS: readonly Fact[] = ['still', 'stable', 'ahead', 'behind', 'cros
 const TAIL_FACTS: readonly Fact[] = ['crossed', 'disorder', 'due'];
 
 /** What is owed for the pagers of a migration: a page of each, and what the histories of this one can show. */
-export function owedOf({ pager, histories }: PagingEvidence, pagerIds: readonly string[]): readonly string[] {
-  const pages = pagerIds.map((id) => factOf('scan', id));
+export function owedOf(
+  { pager, histories, isCrossing }: PagingEvidence,
+  pagerIds: readonly string[],
+): readonly string[] {
+  const pages = [...pagerIds.map((id) => factOf('scan', id)), ...(isCrossing ? [factOf('joint', pager)] : [])];
   const [history] = histories;
   if (history === undefined) return pages;
   const { kind, key } = history.pager;
@@ -50,6 +54,7 @@ function factsOf(view: ScanView): readonly Fact[] {
   if (pages.length === 0) return [];
   const isLong = pages.length > 1;
   const isStill = history.mode === 'quiescent';
+  if (view.isJoint) return ['scan', 'joint'];
   return [
     'scan',
     ...when(isLong && isStill, 'still'),

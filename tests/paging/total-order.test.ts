@@ -94,6 +94,7 @@ const SEEN: PagingEvidence = {
   plans: [],
   order: null,
   promises: { indexes: ['events_cursor_idx'], maxCostRatio: 2 },
+  isCrossing: false,
   shown: '',
 };
 

@@ -1,6 +1,6 @@
 /** One scan while it is driven. */
 import type { PageItem } from '../../core/pager.ts';
-import type { PageSnapshot } from '../../core/paging-history.ts';
+import type { PageEra, PageSnapshot } from '../../core/paging-history.ts';
 import type { DatabaseSession } from '../../core/session.ts';
 import type { DriveRequest } from './drive.ts';
 import type { PageDirection, PageTurner, Turned } from './page-turner.ts';
@@ -29,6 +29,8 @@ export interface DrivenScan {
   /** A tail is polled until a page is not full. */
   isDraining: boolean;
   failure: Extract<Turned, { readonly status: 'failed' }> | null;
+  /** Which schema the failed page met, where there is more than one. */
+  failedIn?: PageEra;
 }
 
 /** A scan's client, before its first page. */

@@ -2,7 +2,6 @@
 import type { Dataset } from '../../core/dataset.ts';
 import type { Refusal } from '../../core/dialect.ts';
 import type { Parameters } from '../../core/evidence.ts';
-import type { DialectName } from '../../core/migration.ts';
 import type { Pager } from '../../core/pager.ts';
 import type { CodecProbe, PagePlan, PagingHistory } from '../../core/paging-history.ts';
 import type { ScenarioSetting } from '../scenario.ts';
@@ -34,8 +33,8 @@ export interface KindRun {
 
 export interface PagingKind {
   readonly id: string;
-  /** Whether it can be asked of the pager, in that dialect. */
-  isFor(pager: Pager, dialect: DialectName): boolean;
+  /** Whether it can be asked of the pager there. */
+  isFor(pager: Pager, setting: ScenarioSetting): boolean;
   /** Cases for one pager that it is worth; absent: as many as there are. */
   readonly most?: number;
   /** In one of so many turns through all kinds; absent: in each. */

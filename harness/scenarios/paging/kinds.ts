@@ -1,5 +1,6 @@
 /** Every kind of case, by the id that parameters name. */
 import type { PagingKind } from './kind.ts';
+import { across } from './across.ts';
 import { codec } from './codec.ts';
 import { overlapping } from './overlapping.ts';
 import { plans } from './plans.ts';
@@ -14,6 +15,7 @@ export const KINDS: readonly PagingKind[] = [
   stepped,
   plans,
   stepped,
+  across,
   stepped,
   stepped,
   overlapping,

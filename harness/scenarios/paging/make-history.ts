@@ -9,6 +9,7 @@ import type {
   HistoryScan,
   HistoryTransaction,
   IsolationLevel,
+  PageEra,
   PageSnapshot,
   PagingHistory,
   RowVersion,
@@ -25,6 +26,8 @@ export interface HistoryRequest {
   readonly mode: PagingHistory['mode'];
   readonly isolation: IsolationLevel;
   readonly transactionPer: 'page' | 'scan';
+  /** Which schema each page met, where there is one scan and more than one schema. */
+  readonly eras?: readonly PageEra[];
   readonly driven: Omit<Driven, 'log'> & { readonly versions: readonly LoggedVersion[] };
 }
 
@@ -110,7 +113,7 @@ function renumbering(numbers: ReadonlyMap<LoggedTransaction, string>): (raw: Pag
 
 function scanOf(
   scan: DrivenScan,
-  { isolation, transactionPer }: HistoryRequest,
+  { isolation, transactionPer, eras, paged }: HistoryRequest,
   rankOf: (key: Row) => number | null,
   snapshotOf: (raw: PageSnapshot) => PageSnapshot,
 ): HistoryScan {
@@ -121,7 +124,7 @@ function scanOf(
     isolation: isOwn ? isolation : 'read-committed',
     transactionPer: isOwn ? transactionPer : 'page',
     direction,
-    pages: scan.pages.map((page, at) => pageOf(page, at, rankOf, snapshotOf)),
+    pages: scan.pages.map((page, at) => pageOf(page, at, eras?.[at] ?? 'steady', rankOf, snapshotOf)),
     ended: failure !== null ? 'failed' : isComplete ? 'complete' : scan.isCut ? 'cut' : 'unfinished',
     failure:
       failure === null
@@ -130,14 +133,21 @@ function scanOf(
             message: failure.message,
             fault: failure.fault,
             isConcurrency: failure.isConcurrency,
-            isDeclaredRefusal: false,
+            isDeclaredRefusal: isRefusal(failure, paged.pager.refusal),
+            ...(scan.failedIn === undefined ? {} : { era: scan.failedIn }),
           },
   };
+}
+
+/** Whether a failure is the error that the pager declares for cursors that mean nothing any more. */
+function isRefusal({ message, fault }: NonNullable<DrivenScan['failure']>, refusal: string | null): boolean {
+  return refusal !== null && (fault?.code === refusal || message.includes(refusal));
 }
 
 function pageOf(
   { limit, snapshot, cursorIn, cursorOut, items, step }: DrivenPage,
   at: number,
+  era: PageEra,
   rankOf: (key: Row) => number | null,
   snapshotOf: (raw: PageSnapshot) => PageSnapshot,
 ): HistoryPage {
@@ -149,6 +159,6 @@ function pageOf(
     cursorOut,
     items: items.map(({ identity, key }) => ({ identity, key, rank: rankOf(key) })),
     step,
-    era: 'steady',
+    era,
   };
 }

@@ -35,8 +35,8 @@ interface Recorded {
 export const overlapping: PagingKind = {
   id: 'overlapping',
   // The pages of a module tell no snapshot of their own, and SQLite's writers take turns.
-  isFor: ({ pages, overlappingTransactions }, dialect) =>
-    dialect === 'postgres' && pages.kind === 'sql' && overlappingTransactions !== 0,
+  isFor: ({ pages, overlappingTransactions }, { dialect }) =>
+    dialect.name === 'postgres' && pages.kind === 'sql' && overlappingTransactions !== 0,
   // A case costs as much as twenty stepped ones.
   every: 4,
   simpler: ({ recorded: _recorded, ...parameters }) => {

@@ -21,10 +21,8 @@ export function simplerInterleavings(given: Interleaving): readonly Interleaving
     sessions.length > 2 ? sessions.map((name) => withSteps(steps.filter(({ session }) => session !== name))) : [];
   const plainer: Interleaving[] = [];
   if (given.transactionPer === 'scan') plainer.push({ ...given, transactionPer: 'page' });
-  if (given.isolation === 'repeatable-read' || given.isolation === 'serializable') {
-    // SQLite has no other level: there it makes no difference, and the first to be tried is the last.
+  if (given.isolation !== 'read-committed' && given.hasOneLevel !== true)
     plainer.push({ ...given, isolation: 'read-committed' });
-  }
   if (given.limit > 1) plainer.push({ ...given, limit: 1 });
   const transactions = transactionsOf(steps);
   const single = [...transactions.map(without), ...writes.toReversed().map((step) => without([step]))];

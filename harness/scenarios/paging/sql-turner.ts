@@ -36,6 +36,7 @@ class SqlTurner implements PageTurner {
       this.#seen = 0;
       return this.#read(await this.session.read(first, [size]));
     }
+    if (encoding === 'offset') this.#seen = Number(cursor);
     return this.#read(await this.session.read(next, [...decodeCursor(encoding, cursor), size]));
   }
 

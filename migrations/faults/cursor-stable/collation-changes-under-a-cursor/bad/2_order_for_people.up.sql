@@ -1,0 +1,1 @@
+ALTER TABLE posts ALTER COLUMN title TYPE text COLLATE "und-x-icu";

@@ -1,0 +1,1 @@
+CREATE INDEX posts_for_people ON posts (title COLLATE "und-x-icu", id);
