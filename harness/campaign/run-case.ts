@@ -92,7 +92,7 @@ function wayBackOf({ migration, planned }: CaseSetting, { moments, endedEarly }:
   const { down, declarations } = migration;
   if (down === null || declarations.irreversible !== null || endedEarly !== null) return null;
   if (last?.step?.direction !== 'up' || last.step.outcome.status !== 'completed') return null;
-  return (database) => database.execute(down, planned.limits);
+  return async (database) => (await database.execute(down, planned.limits)).status === 'completed';
 }
 
 function lastSnapshot(trace: Trace, before: Moment): Moment['snapshot'] {

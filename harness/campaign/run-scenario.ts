@@ -16,7 +16,7 @@ export interface ScenarioCaseSetting extends CaseSetting {
 
 /** Makes the function that runs cases of a scenario for one migration. Every run gets a new clone, or one that was brought back. */
 export function makeScenarioRunner(scenario: Scenario, setting: ScenarioCaseSetting): RunCase {
-  const isReversible = scenario.isReversible === true;
+  const isReversible = scenario.leaves !== undefined;
   const open = async (): Promise<Database> => {
     if (!isReversible) return setting.bench.clone();
     const database = await setting.bench.fresh();
@@ -27,7 +27,7 @@ export function makeScenarioRunner(scenario: Scenario, setting: ScenarioCaseSett
   const resolved = { ...settingOf(setting), open };
   return async (dataset, { parameters }) => {
     const run = await scenario.run(resolved, { dataset, parameters: parameters ?? null });
-    const last = isReversible ? run.traces.at(-1)?.moments.at(-1)?.snapshot : undefined;
+    const last = scenario.leaves === 'last-moment' ? run.traces.at(-1)?.moments.at(-1)?.snapshot : undefined;
     // What another scenario left, nobody knows: the next user gets a new clone.
     setting.bench.left(last ?? null, isReversible ? wayBackOf(setting) : undefined);
     return run;
@@ -37,7 +37,7 @@ export function makeScenarioRunner(scenario: Scenario, setting: ScenarioCaseSett
 /** Scenarios end after an up: by the down script, as far as there is one and it is meant to work. */
 function wayBackOf({ migration: { down, declarations }, planned }: CaseSetting): WayBack | undefined {
   if (down === null || declarations.irreversible !== null) return undefined;
-  return (database) => database.execute(down, planned.limits);
+  return async (database) => (await database.execute(down, planned.limits)).status === 'completed';
 }
 
 /** What a scenario sees of a migration. */

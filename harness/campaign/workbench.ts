@@ -5,8 +5,8 @@
 import type { Cluster, Database, EngineInfo, Template } from '../core/dialect.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 
-/** Runs what leads back to the template's schema; whether it got there is judged by who asked. */
-export type WayBack = (database: Database) => Promise<unknown>;
+/** Runs what leads back to the template's schema, and says whether it ran to its end; whether it got there is judged by who asked. */
+export type WayBack = (database: Database) => Promise<boolean>;
 
 /** After so many ways back that did not lead there, a bench tries no more. */
 const MOST_LOST_WAYS = 2;
@@ -23,7 +23,8 @@ export interface Workbench extends AsyncDisposable {
   current(): Database | null;
   /**
    * Tells the bench what the database looks like after a case; null: nobody knows. `wayBack` is what may bring its schema back: it is tried
-   * where the snapshot alone does not do, and what it leaves is compared with the template before anyone uses it.
+   * where the snapshot alone does not do, once more without rows where it refuses, and what it leaves is compared with the template before
+   * anyone uses it.
    */
   left(snapshot: Snapshot | null, wayBack?: WayBack): void;
   /** Leaves the current database to the caller: it is neither reset nor dropped by the bench. */
@@ -45,8 +46,11 @@ export function openWorkbench(cluster: Cluster, template: Template | null, isSha
   const isBack = async (database: Database): Promise<boolean> => {
     if (last !== null && (await database.reset(last))) return true;
     if (wayBack === null || lostWays >= MOST_LOST_WAYS) return false;
-    await wayBack(database);
-    const isThere = await database.reset(null);
+    if (last !== null && (await wayBack(database)) && (await database.reset(null))) return true;
+    // A way back may refuse to lose rows, as it should. These are nobody's.
+    const isEmptied = await database.empty();
+    if (isEmptied && last === null && (await database.reset(null))) return true;
+    const isThere = isEmptied && (await wayBack(database)) && (await database.reset(null));
     if (!isThere) lostWays++;
     return isThere;
   };

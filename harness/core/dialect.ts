@@ -156,6 +156,8 @@ export interface Database extends AsyncDisposable {
   examine(tables: readonly string[]): Promise<readonly { readonly object: string; readonly message: string }[]>;
   /** Runs one or more statements that prepare data (never migrations); throws the fault's message as `PalindromeError` of kind `usage`. */
   run(sql: string): Promise<void>;
+  /** Takes every row out of every table, whatever refers to it and whatever would fire. False where the database refuses that. */
+  empty(): Promise<boolean>;
   /**
    * Brings the database back to the template it was cloned from, by the cheapest way that provably ends there.
    * `current` is the last snapshot, null if unknown. Returns false where only a new clone can do it.

@@ -29,9 +29,9 @@ const MOST_SHOWN = 8;
 
 export const laterWrites: Scenario = {
   id: 'later-writes',
-  runsBeside: false,
+  runsBeside: true,
   cases: (asked) => Math.min(asked, MOST_CASES),
-  isReversible: true,
+  leaves: 'last-moment',
   maxAttempts: 60,
   draw: (_setting, seed, index) => ({ seed, index }),
   simpler: simplerWrites,

@@ -108,10 +108,10 @@ export interface Scenario {
   /** Cases for one migration, of the number that was asked for: where one costs much more than a walk, fewer. */
   cases(asked: number): number;
   /**
-   * Whether a database in which it ran may be brought back and used again: it changes rows and schema, and neither the planner's statistics
-   * nor other sessions. Absent: no.
+   * What a database in which it ran can be brought back from: the state of its last moment, or one that has other rows and statistics since.
+   * Absent: anything may have become of it, or of other sessions, and the next case gets a new clone.
    */
-  readonly isReversible?: boolean;
+  readonly leaves?: 'last-moment' | 'other-rows';
   /** Runs that reducing one failure may cost. */
   readonly maxAttempts: number;
   /** All that there is to visit: every one of it is a case, at least once, and `held` needs them all. Absent: parameters are drawn. */

@@ -25,6 +25,7 @@ describe('a bench', () => {
   });
 
   const run = (database: Database, sql: string) => database.execute(scriptOf(sql), LIMITS);
+  const runs = async (database: Database, sql: string) => (await run(database, sql)).status === 'completed';
   const rows = async (database: Database) => {
     const { catalog, tables } = await database.capture(LOOK);
     return { fingerprint: catalog.fingerprint, rows: tables.get('public.holding')?.rows };
@@ -35,7 +36,7 @@ describe('a bench', () => {
     const database = await bench.fresh();
     const before = await rows(database);
     await run(database, `ALTER TABLE holding ADD COLUMN label text; UPDATE holding SET nick = 'changed'`);
-    bench.left(await database.capture(LOOK), (given) => run(given, 'ALTER TABLE holding DROP COLUMN label'));
+    bench.left(await database.capture(LOOK), (given) => runs(given, 'ALTER TABLE holding DROP COLUMN label'));
     const again = await bench.fresh();
     expect(again).toBe(database);
     expect(await rows(again)).toEqual(before);
@@ -45,7 +46,28 @@ describe('a bench', () => {
     await using bench = openWorkbench(cluster, template);
     const database = await bench.fresh();
     await run(database, `INSERT INTO holding VALUES (2, 'more'); CREATE TABLE lot (id int)`);
-    bench.left(null, (given) => run(given, 'DROP TABLE lot'));
+    bench.left(null, (given) => runs(given, 'DROP TABLE lot'));
+    const again = await bench.fresh();
+    expect(again).toBe(database);
+    expect((await rows(again)).rows).toEqual([['1', 'seed']]);
+  });
+
+  it('should take rows out where the way refuses to lose any', async () => {
+    await using bench = openWorkbench(cluster, template);
+    const database = await bench.fresh();
+    await run(
+      database,
+      `CREATE TABLE lot (id int PRIMARY KEY, holding int REFERENCES holding);
+      CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'kept'; END $$;
+      CREATE TRIGGER keep BEFORE TRUNCATE ON lot EXECUTE FUNCTION keep();
+      INSERT INTO lot VALUES (7, 1)`,
+    );
+    bench.left(await database.capture(LOOK), (given) =>
+      runs(
+        given,
+        `DO $$ BEGIN IF EXISTS (SELECT FROM lot) THEN RAISE 'there are lots'; END IF; END $$; DROP TABLE lot; DROP FUNCTION keep`,
+      ),
+    );
     const again = await bench.fresh();
     expect(again).toBe(database);
     expect((await rows(again)).rows).toEqual([['1', 'seed']]);
@@ -54,8 +76,8 @@ describe('a bench', () => {
   it('should take a new clone where the way leads elsewhere, fails, or was never told', async () => {
     await using bench = openWorkbench(cluster, template);
     const ways = [
-      (given: Database) => run(given, 'SELECT 1'),
-      (given: Database) => run(given, 'DROP TABLE nothing'),
+      (given: Database) => runs(given, 'SELECT 1'),
+      (given: Database) => runs(given, 'DROP TABLE nothing'),
       undefined,
     ];
     for (const way of ways) {

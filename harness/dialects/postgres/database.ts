@@ -45,7 +45,7 @@ import { loadDataset } from './load.ts';
 import { readQuery } from './read-query.ts';
 import { readResidue } from './residue.ts';
 import type { Residue } from './residue.ts';
-import { resetToBaseline } from './reset.ts';
+import { emptyTables, resetToBaseline } from './reset.ts';
 import { changesDefaults, outlivesDiscard, ScriptSession } from './script-session.ts';
 import type { SessionDefaults } from './script-session.ts';
 import { PostgresSessions } from './sessions.ts';
@@ -189,7 +189,9 @@ export class PostgresDatabase implements Database {
   }
 
   async introspect(): Promise<SchemaModel> {
-    return this.guard('reading the schema', async () => introspectSchema(await this.inspect()));
+    return this.guard('reading the schema', async () =>
+      introspectSchema(await this.inspect(), this.latest?.catalog ?? null),
+    );
   }
 
   async load(dataset: Dataset, model: SchemaModel): Promise<LoadResult> {
@@ -282,6 +284,15 @@ export class PostgresDatabase implements Database {
       } finally {
         await this.scripts.finish(this.needsNewSessions);
       }
+    });
+  }
+
+  async empty(): Promise<boolean> {
+    return this.guard('emptying tables', async () => {
+      this.latest = null;
+      const isEmptied = await emptyTables(await this.scripts.openAny());
+      await this.scripts.finish(this.needsNewSessions);
+      return isEmptied;
     });
   }
 

@@ -5,6 +5,7 @@
  * partitioned ones. Left out are partitions, foreign and temporary tables, and what belongs to an extension or to the system.
  */
 import type { Client } from 'pg';
+import type { Catalog } from '../../core/catalog.ts';
 import type { Column, SchemaModel, Table } from '../../core/schema.ts';
 import { compareText } from '../../core/text.ts';
 import { columnType, domainDefault, refusesNull } from './column-type.ts';
@@ -19,11 +20,19 @@ import { quoteQualified } from './quote.ts';
 
 const BEGIN_LOOK = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${SET_EXACT_TEXT} SET LOCAL search_path = ''; SET LOCAL row_security = off`;
 
-/** Reads the model in a read-only transaction of its own: the session must not be in one. Errors of the connection pass through. */
-export async function introspectSchema(client: Client): Promise<SchemaModel> {
+/** Facts by the catalog of their database: what is the same in every attribute and position has the same facts, OIDs aside. */
+const factsByCatalog = new WeakMap<Catalog, Facts>();
+
+/**
+ * Reads the model in a read-only transaction of its own: the session must not be in one. `catalog`: the database's own as of now, where it is
+ * known; then only rows are read if its like was seen before. Errors of the connection pass through.
+ */
+export async function introspectSchema(client: Client, catalog: Catalog | null = null): Promise<SchemaModel> {
   await client.query(BEGIN_LOOK);
   try {
-    const model = await readModel(client);
+    const facts = (catalog === null ? undefined : factsByCatalog.get(catalog)) ?? (await readFacts(client));
+    if (catalog !== null) factsByCatalog.set(catalog, facts);
+    const model = await readModel(client, facts);
     await client.query('COMMIT');
     return model;
   } catch (error) {
@@ -32,8 +41,7 @@ export async function introspectSchema(client: Client): Promise<SchemaModel> {
   }
 }
 
-async function readModel(client: Client): Promise<SchemaModel> {
-  const facts = await readFacts(client);
+async function readModel(client: Client, facts: Facts): Promise<SchemaModel> {
   const index = indexFacts(facts);
   const tables = facts.tables.map((table) => makeTable(table, index)).toSorted((a, b) => compareText(a.key, b.key));
   const rows = await readExistingRows(

@@ -6,7 +6,7 @@ import type { Client } from 'pg';
 import type { TableState } from '../../core/snapshot.ts';
 import { interpretState, setvalSql, stateSql } from './capture.ts';
 import type { FullSnapshot, ReadState } from './capture.ts';
-import { queryText, SET_EXACT_TEXT } from './connection.ts';
+import { queryRows, queryText, SET_EXACT_TEXT } from './connection.ts';
 import { isSessionLost } from './faults.ts';
 import { insertSql } from './load-sql.ts';
 import { readResidue } from './residue.ts';
@@ -43,6 +43,21 @@ export async function resetToBaseline(
   const results = await queryText(looking, look);
   return isSameState(baseline, current, interpretState(baseline.structure, maxRows, results.slice(before.length, -1)));
 }
+
+/** Truncates every table that may have rows, with triggers silent. False where the database refuses. */
+export async function emptyTables(client: Client): Promise<boolean> {
+  const [found] = await queryRows(client, FILLED_TABLES);
+  const tables = found?.[0] ?? null;
+  return tables === null || repair(client, [`TRUNCATE ${tables} CASCADE`]);
+}
+
+/** A table that never had a row has no page; a partitioned one has them in its partitions. */
+const FILLED_TABLES = `
+SELECT pg_catalog.string_agg(pg_catalog.format('%I.%I', n.nspname, c.relname), ', ')
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
+  AND pg_catalog.pg_relation_size(c.oid) > 0
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')`;
 
 /** False where the database refused to be repaired. */
 async function repair(client: Client, repairs: readonly string[]): Promise<boolean> {

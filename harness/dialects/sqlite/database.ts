@@ -244,6 +244,11 @@ export class SqliteDatabase implements Database {
     if (reply.answer !== null) throw new PalindromeError('sql-failed', reply.answer.message);
   }
 
+  /** As `reset`, which costs less than taking rows out. */
+  async empty(): Promise<boolean> {
+    return this.reset();
+  }
+
   async reset(): Promise<boolean> {
     await this.#openFromTemplate();
     return true;
