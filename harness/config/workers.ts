@@ -5,7 +5,7 @@ import os from 'node:os';
 export const MAX_WORKERS = 32;
 const MOST_BY_DEFAULT = 8;
 
-/** One worker for each processor that this process may use, 8 at most. */
+/** One worker more than there are processors for this process, 8 at most: a worker waits for its database about half of the time. */
 export function defaultWorkers(): number {
-  return Math.min(MOST_BY_DEFAULT, Math.max(1, os.availableParallelism()));
+  return Math.min(MOST_BY_DEFAULT, os.availableParallelism() + 1);
 }
