@@ -230,7 +230,7 @@ function idOf({ identity }: SeenRow): string {
 
 function hasChanged(one: Look | undefined, other: Look | undefined): boolean {
   const text = (look: Look | undefined): string =>
-    JSON.stringify((look?.rows ?? []).map((row) => [idOf(row), textOf(row)]).toSorted());
+    JSON.stringify((look?.rows ?? []).map((row) => [idOf(row), textOf(row)]));
   return text(one) !== text(other);
 }
 
