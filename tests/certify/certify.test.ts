@@ -3,6 +3,7 @@ import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Certificate } from '../../harness/core/certificate.ts';
+import { renderCertificatePage } from '../../reports/certificate-page.ts';
 import { BAD_SET, GOOD_SET, makeFolder, runCli, type Finished } from '../cli/run-cli.ts';
 
 const FLAGS = ['--dialect', 'sqlite', '--cases', '12', '--seed', '7', '--property', 'rollback-restores,applies'];
@@ -46,6 +47,18 @@ describe('a certificate of a set that holds', () => {
     }
     expect(certificate.mutants?.taken).toBeGreaterThan(0);
     expect(certificate.limits.join('\n')).toContain('Only these properties were judged');
+  });
+
+  it('should lie beside a page that says the same, without scripts', async () => {
+    const page = await readFile(path.join(folder.path, 'palindrome-certificate.html'), 'utf8');
+    const { digest, files, limits } = JSON.parse(text) as Certificate;
+    for (const said of [digest, ...files.map(({ sha256 }) => sha256), '✓ Certified', '0002_email_index'])
+      expect(page).toContain(said);
+    expect(page.match(/<li>/gu)?.length).toBe(limits.length);
+    expect(page).not.toMatch(/<script/u);
+    expect(page).toContain('@media print');
+    const hostile = { ...(JSON.parse(text) as Certificate), reason: '<img src=x onerror=1>' };
+    expect(renderCertificatePage(hostile, 'c.json')).not.toContain('<img');
   });
 
   it('should stand on an unchanged checkout, with the key it was signed with', async () => {

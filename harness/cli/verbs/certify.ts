@@ -15,6 +15,7 @@ import {
   readPublicKey,
   sealCertificate,
 } from '../../store/certificate-file.ts';
+import { renderCertificatePage } from '../../../reports/certificate-page.ts';
 import { hang } from '../../../reports/fit.ts';
 import { sanitize } from '../../../reports/sanitize.ts';
 import { writeReport } from '../../../reports/write-report.ts';
@@ -66,8 +67,15 @@ export async function runCertify(paths: readonly string[], raw: CertifyFlags, io
   const content = makeCertificate({ report, mutants: planted, files, folders, issuedAt: new Date().toISOString() });
   const certificate = sealCertificate(content, privateKey);
   await writeReport(path.resolve(io.cwd, shownAs), `${JSON.stringify(certificate, null, 2)}\n`);
+  const page = pageOf(shownAs);
+  await writeReport(path.resolve(io.cwd, page), renderCertificatePage(certificate, shownAs));
   tell(certificate, shownAs, flags.color ?? null, io);
   return report.run.exitCode !== 0 ? report.run.exitCode : (planted?.run.exitCode ?? 0);
+}
+
+/** The page lies beside the certificate, under its name. */
+function pageOf(certificate: string): string {
+  return `${certificate.replace(/\.json$/u, '')}.html`;
 }
 
 /** Every property, and where no version was asked for, every version of PostgreSQL. */
@@ -142,6 +150,7 @@ function tell(certificate: Certificate, shownAs: string, color: boolean | null, 
       ? []
       : hang('  ', `planted mistakes caught: ${mutants.killed} of ${mutants.killed + mutants.survived}`, width)),
     ...hang('  ', signature === null ? 'not signed' : 'signed (Ed25519)', width),
+    ...hang('  ', `to read and to print: ${sanitize(pageOf(shownAs))}`, width),
     ...hang(
       '  ',
       `written to ${sanitize(shownAs)}; hold it against a checkout: palindrome certify --check ${sanitize(shownAs)}`,
