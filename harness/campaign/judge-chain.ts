@@ -22,7 +22,16 @@ import { locateFinding } from './locate.ts';
 import { makeAccept } from './accept.ts';
 import { storedCases } from './corpus.ts';
 import { makeMemory, noteGiveUp, recallTally } from './memory.ts';
-import { addFailure, makeTally, recordCase, recordWitnesses, resultsOf, slotOf, type Tally } from './tally.ts';
+import {
+  isToBeReduced,
+  addFailure,
+  makeTally,
+  recordCase,
+  recordWitnesses,
+  resultsOf,
+  slotOf,
+  type Tally,
+} from './tally.ts';
 import { hasTimedOut, whyGiveUp } from './timeouts.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
 
@@ -172,7 +181,7 @@ async function judgeWalk(request: JudgeWalkRequest): Promise<void> {
     if (known !== undefined) {
       tellFailure({ plan: request.plan, subject, property, finding, caseIndex: request.index });
       if (known.finding.object !== finding.object) known.alsoObjects.add(finding.object);
-      continue;
+      if (!isToBeReduced(request.plan, known, finding)) continue;
     }
     const confirmation = await confirmFinding({ subject, property, finding, run, volatileColumns, runStartedMs });
     if (confirmation.status === 'flaky') tally.flaky.set(finding.clause, confirmation.message);

@@ -20,6 +20,7 @@ import { storedCases } from './corpus.ts';
 import { makeMemory, noteGiveUp, recallTally } from './memory.ts';
 import { isEnding } from './plan.ts';
 import {
+  isToBeReduced,
   addFailure,
   isSettled,
   makeTally,
@@ -208,7 +209,7 @@ async function dealWith(
   if (known !== undefined) {
     tellFailure({ plan, subject, property: tally.property, finding, caseIndex });
     if (known.finding.object !== finding.object) known.alsoObjects.add(finding.object);
-    return;
+    if (!isToBeReduced(plan, known, finding)) return;
   }
   request.onProgress(caseIndex, 'confirming');
   const { property } = tally;

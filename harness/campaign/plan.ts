@@ -140,6 +140,13 @@ export interface Memory {
   recall<Kept extends object>(name: string, make: () => Kept): Kept;
 }
 
+/** Failures whose reduction waits until everything had its first look. */
+export interface Unreduced {
+  readonly isFirstLook: boolean;
+  /** By id, as they are stored meanwhile. */
+  readonly examples: Map<string, Counterexample>;
+}
+
 /** What a case showed. */
 export interface SeenCase {
   readonly loaded: Dataset;
@@ -167,6 +174,8 @@ export interface CampaignPlan {
   readonly kept: KeptDatabase | null;
   /** Whether failures are reduced before they are stored; else the rows that showed one first are what is stored. */
   readonly isReducing: boolean;
+  /** What is stored as it was found and reduced in a later visit; absent: each failure is reduced when it is found. */
+  readonly unreduced?: Unreduced;
   readonly store: CounterexampleStore;
   readonly toolVersion: string;
   /** Stop judging a migration at its first confirmed failure that nothing accepts, without running that one a third time. Absent: go on. */

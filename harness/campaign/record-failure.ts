@@ -56,7 +56,8 @@ export async function recordFailure(
   const { subject, property, context, plan, dataset } = request;
   tellFailure(request);
   // A stored case is as small as it was made when it was stored.
-  const known = isExampleOf(request) ? request.known : undefined;
+  const known = isExampleOf(request) && !isWaiting(plan, request.known) ? request.known : undefined;
+  const isForLater = plan.unreduced?.isFirstLook === true && known === undefined;
   if (known === undefined && plan.onSuspect !== undefined)
     await plan.onSuspect(makeExample(request, request.finding, dataset, 0));
   let timedOut = 0;
@@ -68,7 +69,8 @@ export async function recordFailure(
     if (hasTimedOut(run.traces)) timedOut++;
     return findAgain(property, run.traces, request.finding, context) === undefined ? null : run;
   };
-  const maxAttempts = plan.isReducing && known === undefined ? (subject.scenario?.maxAttempts ?? MAX_ATTEMPTS) : 0;
+  const maxAttempts =
+    plan.isReducing && known === undefined && !isForLater ? (subject.scenario?.maxAttempts ?? MAX_ATTEMPTS) : 0;
   const simplified = await reduceParameters(subject, parameters, maxAttempts, (given) => tryCase(dataset, given));
   ({ parameters } = simplified);
   const reduction = await reduceDataset({
@@ -96,7 +98,7 @@ export async function recordFailure(
   const { steps } = steadied;
   const shrinks = simplified.shrinks + reduction.shrinks;
   // What costs more runs is left out where a person waits for the end, or runs are dear.
-  const isCheap = request.scenario === 'standard' && !plan.signal.aborted && timedOut === 0;
+  const isCheap = request.scenario === 'standard' && !isForLater && !plan.signal.aborted && timedOut === 0;
   const anyValue =
     known !== undefined
       ? (known.anyValue ?? [])
@@ -122,7 +124,13 @@ export async function recordFailure(
     ...(exhibit === null ? {} : { interleaving: exhibit.interleaving }),
   };
   const files = await plan.store.save(example, reproOf(subject, example, last.traces), exhibit?.history ?? null);
+  if (isForLater) plan.unreduced?.examples.set(example.id, example);
   return { finding, counterexample: reportOf(example, files, steps, plan.store.shownAs) };
+}
+
+/** Whether a stored case is one that was not reduced yet. */
+function isWaiting({ unreduced }: CampaignPlan, known: Counterexample | undefined): boolean {
+  return known !== undefined && unreduced?.isFirstLook === false && unreduced.examples.has(known.id);
 }
 
 /** Whether the failure is the one that the stored case was stored for. */

@@ -110,12 +110,25 @@ export function slotOf(
 
 /** Whether a case is a smaller example of a failure that is stored already. Asked in campaigns alone: `verify` keeps the first. */
 export function isWorthReplacing(
-  { grain }: Pick<CampaignPlan, 'grain'>,
-  { finding, counterexample }: Failure,
+  plan: Pick<CampaignPlan, 'grain' | 'unreduced'>,
+  failure: Failure,
   found: Finding,
   rows: number,
 ): boolean {
-  return grain === 'object' && finding.object === found.object && rows < counterexample.rows;
+  const { finding, counterexample } = failure;
+  if (plan.grain !== 'object' || finding.object !== found.object) return false;
+  return rows < counterexample.rows || isToBeReduced(plan, failure, found);
+}
+
+/** Whether a failure that is known waits for its reduction, and this visit is for that. */
+export function isToBeReduced(
+  { unreduced }: Pick<CampaignPlan, 'unreduced'>,
+  { finding, counterexample }: Failure,
+  found: Finding,
+): boolean {
+  return (
+    unreduced?.isFirstLook === false && finding.object === found.object && unreduced.examples.has(counterexample.id)
+  );
 }
 
 /** Notes a failure under its key, and takes its object off those that were only named with another one. */

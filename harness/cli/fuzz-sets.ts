@@ -88,6 +88,7 @@ export async function fuzzSets(request: FuzzRequest): Promise<Report> {
       emit,
     },
     budget: start.budget,
+    forget: (id) => store.remove(id),
     judged: await store.readJudged(),
     journal,
     resumed,

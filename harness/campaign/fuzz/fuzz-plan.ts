@@ -6,6 +6,8 @@ export interface FuzzPlan {
   /** Its `cases` of each set are not used: the campaign decides how many each visit gets. */
   readonly campaign: CampaignPlan;
   readonly budget: FuzzBudget;
+  /** Takes a stored example away in whose place a smaller one is. */
+  readonly forget: (id: string) => Promise<void>;
   /** Checksums by unit with which earlier runs judged: what is not here is new. */
   readonly judged: ReadonlyMap<string, string>;
   /** Null: nothing is written down, and nothing can be gone on with. */

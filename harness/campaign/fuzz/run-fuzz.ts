@@ -4,6 +4,7 @@
  *
  * The invariant: whatever is in the report was journalled before the next visit began, and the canary died in every round.
  */
+import type { Counterexample } from '../../core/counterexample.ts';
 import type { EngineInfo } from '../../core/dialect.ts';
 import type { JournalState } from '../../core/fuzz-journal.ts';
 import type { Report, ReportFuzz, ReportMigration, ReportResult } from '../../core/report.ts';
@@ -19,7 +20,7 @@ import type { FuzzPlan } from './fuzz-plan.ts';
 import { keepRecords, restoreRecords } from './kept.ts';
 import { openSet, type OpenSet } from './open-set.ts';
 import { swarmOf } from './swarm.ts';
-import { countFailures, orderOf, resultsSoFar, unitsOf, type Unit } from './unit.ts';
+import { countFailures, orderOf, resultsSoFar, talliesOf, unitsOf, type Unit } from './unit.ts';
 import { type ChainRecord, type LedgerRecord, visit } from './visit.ts';
 
 /** Cases of a visit, and of one to what is new or went on showing something new. */
@@ -29,6 +30,9 @@ const MORE_CASES = 32;
 const SLICE_SHARE = 0.1;
 const LEAST_SLICE_MS = 3_000;
 const MOST_SLICE_MS = 60_000;
+/** A first look may take twice its share of what is left: most take less. */
+const FIRST_LOOK_SHARE = 2;
+const LEAST_LOOK_MS = 1_000;
 const NOT_REACHED = 'the campaign ended before it was visited';
 
 /** A campaign's end: the report, and the checksums with which units were judged. */
@@ -44,10 +48,14 @@ interface Fuzz {
   readonly open: OpenSet[];
   readonly units: Unit[];
   readonly canaries: Canary[];
+  /** Those that have a canary. */
+  readonly engines: Set<string>;
   readonly spent: Spent;
   readonly canary: { judged: number; falsified: number };
   readonly deadline: AbortController;
   readonly written: Map<Unit, Set<string>>;
+  /** Failures of the first look, until they are reduced. */
+  readonly unreduced: Map<Unit, Map<string, Counterexample>>;
   cases: number;
   /** Sets of which this shard judges nothing. */
   notMine: number;
@@ -75,9 +83,11 @@ export async function runFuzz(given: FuzzPlan): Promise<FuzzOutcome> {
     open: [],
     units: [],
     canaries: [],
+    engines: new Set(),
     spent: { ...makeSpent(), ...before?.spent },
     canary: { judged: 0, falsified: 0, ...before?.canary },
     written: new Map(),
+    unreduced: new Map(),
     cases: before?.cases ?? 0,
     notMine: 0,
     rounds: before?.round ?? 0,
@@ -105,7 +115,9 @@ export async function runFuzz(given: FuzzPlan): Promise<FuzzOutcome> {
 
 async function run(fuzz: Fuzz): Promise<StopReason> {
   const { plan, given } = fuzz;
-  for (const planned of plan.sets) {
+  const isBeginning = fuzz.rounds === 0;
+  const look: Round = { casesBefore: fuzz.cases, visits: 0, discoveries: 0 };
+  for (const [at, planned] of plan.sets.entries()) {
     if (plan.signal.aborted) break;
     if (plan.shard !== null && !hasSelected(plan, planned)) {
       fuzz.notMine++;
@@ -113,51 +125,101 @@ async function run(fuzz: Fuzz): Promise<StopReason> {
     }
     const open = await openSet(plan, planned, fuzz.startedMs, fuzz.spent);
     fuzz.open.push(open);
-    fuzz.units.push(
-      ...unitsOf(open, plan, given.judged, (unit, checksum) => recallFrom(given.resumed, unit, checksum)),
-    );
+    const units = unitsOf(open, plan, given.judged, (unit, checksum) => recallFrom(given.resumed, unit, checksum));
+    fuzz.units.push(...units);
+    for (const unit of units) await goOnWith(fuzz, unit);
+    const canary = await openCanaryOf(fuzz, open);
+    if (!isBeginning || whyEnded(fuzz) !== null) continue;
+    // The first look begins where the first set is open, and does not wait for what is slow to open.
+    const dead = canary === null ? null : await sing(fuzz, canary);
+    if (dead !== null) return dead;
+    fuzz.begun = 1;
+    const left = plan.sets.slice(at + 1).reduce((sum, { set }) => sum + set.migrations.length, 0);
+    const wanting = units.filter((unit) => casesLeft(fuzz, unit) > 0);
+    await visitAll(fuzz, orderOf(wanting, given.budget.ms !== null), look, left);
   }
-  for (const unit of fuzz.units) await goOnWith(fuzz, unit);
-  await openCanaries(fuzz);
+  if (isBeginning && fuzz.begun === 1) {
+    await reduceAll(fuzz);
+    await finishRound(fuzz, look);
+    fuzz.rounds++;
+  }
   for (; ; fuzz.rounds++) {
     const ended = whyEnded(fuzz);
     if (ended !== null) return ended;
     const wanting = fuzz.units.filter((unit) => casesLeft(fuzz, unit) > 0);
     const order = orderOf(wanting, given.budget.ms !== null);
     if (order.length === 0) return 'finished';
-    const dead = await singAll(fuzz);
-    if (dead !== null) return dead;
-    await runRound(fuzz, order);
+    for (const canary of fuzz.canaries) {
+      const dead = await sing(fuzz, canary);
+      if (dead !== null) return dead;
+    }
+    fuzz.begun = fuzz.rounds + 1;
+    const round: Round = { casesBefore: fuzz.cases, visits: 0, discoveries: 0 };
+    await visitAll(fuzz, order, round, 0);
+    await finishRound(fuzz, round);
   }
 }
 
-/** One after the other: units share the machine through the lanes of a visit. */
-async function runRound(fuzz: Fuzz, order: readonly Unit[]): Promise<void> {
+/** What a round counts. */
+interface Round {
+  readonly casesBefore: number;
+  visits: number;
+  discoveries: number;
+}
+
+/** One after the other: units share the machine through the lanes of a visit. `unopened`: migrations that are still to have their first look. */
+async function visitAll(fuzz: Fuzz, order: readonly Unit[], counted: Round, unopened: number): Promise<void> {
   const { plan, rounds: round } = fuzz;
-  fuzz.begun = round + 1;
   const swarm = swarmOf(plan.seed, round);
-  const casesBefore = fuzz.cases;
-  let visits = 0;
-  let discoveries = 0;
-  for (const unit of order) {
+  for (const [at, unit] of order.entries()) {
     if (whyEnded(fuzz) !== null) break;
     const share = round > 0 && (unit.isNew || unit.foundLast > 0) ? MORE_CASES : CASES;
     const cases = Math.min(share, casesLeft(fuzz, unit));
-    const visiting = { plan: planOfVisit(fuzz, unit), unit, round, swarm, cases, runStartedMs: fuzz.startedMs };
-    await visit(visiting);
-    visits++;
-    discoveries += unit.foundLast;
+    const visitPlan = planOfVisit(fuzz, unit, round === 0 ? order.length - at + unopened : null);
+    await visit({ plan: visitPlan, unit, round, swarm, cases, runStartedMs: fuzz.startedMs });
+    counted.visits++;
+    counted.discoveries += unit.foundLast;
     await writeVisit(fuzz, unit);
   }
-  const failures = fuzz.units.reduce((sum, unit) => sum + countFailures(unit), 0);
+}
+
+/** Failures of the first look become small once everything had its look. With a budget of cases alone, whatever was found is reduced. */
+async function reduceAll(fuzz: Fuzz): Promise<void> {
+  const { plan, given, unreduced } = fuzz;
+  for (const [unit, examples] of unreduced) {
+    if (plan.signal.aborted) break;
+    const { visits, cases, foundLast } = unit;
+    const reducing: CampaignPlan = {
+      ...planOfVisit(fuzz, unit, null),
+      unreduced: { isFirstLook: false, examples },
+      corpus: (_set, migration, scenario) =>
+        [...examples.values()].filter(
+          (example) => example.migration.name === migration && example.scenario === scenario,
+        ),
+      isOver: () => plan.signal.aborted,
+      onCase: () => undefined,
+    };
+    await visit({ plan: reducing, unit, round: 0, swarm: [], cases: 0, runStartedMs: fuzz.startedMs });
+    Object.assign(unit, { visits, cases, foundLast });
+    const kept = new Set(
+      talliesOf(unit).flatMap(({ failures }) => [...failures.values()].map(({ counterexample }) => counterexample.id)),
+    );
+    for (const id of examples.keys()) if (!kept.has(id)) await given.forget(id);
+    await writeVisit(fuzz, unit);
+  }
+  unreduced.clear();
+}
+
+async function finishRound(fuzz: Fuzz, { casesBefore, visits, discoveries }: Round): Promise<void> {
+  const { plan, rounds: round } = fuzz;
   plan.emit({
     type: 'round-finished',
     round: round + 1,
-    swarm,
+    swarm: swarmOf(plan.seed, round),
     visits,
     cases: fuzz.cases - casesBefore,
     discoveries,
-    failures,
+    failures: fuzz.units.reduce((sum, unit) => sum + countFailures(unit), 0),
   });
   await writeStands(fuzz, round + 1);
 }
@@ -168,15 +230,15 @@ function casesLeft({ given: { budget } }: Fuzz, { cases, visits }: Unit): number
 }
 
 /** What a visit may do: it ends with the budget, or with its slice of the time. */
-function planOfVisit(fuzz: Fuzz, unit: Unit): CampaignPlan {
+function planOfVisit(fuzz: Fuzz, unit: Unit, waiting: number | null): CampaignPlan {
   const { plan, given } = fuzz;
-  const { budget, journal, resumed } = given;
-  const slice =
-    budget.ms === null ? Infinity : Math.min(MOST_SLICE_MS, Math.max(LEAST_SLICE_MS, budget.ms * SLICE_SHARE));
+  const { journal, resumed } = given;
+  const slice = sliceOf(fuzz, waiting);
   const endsAt = performance.now() + slice;
   const isFirst = unit.visits === 0;
   return {
     ...plan,
+    ...(waiting === null ? {} : { unreduced: { isFirstLook: true, examples: waitingOf(fuzz, unit) } }),
     // Stored cases run once, in the first visit.
     corpus: (set, migration, scenario) =>
       isFirst ? [...suspectsOf(resumed, migration, scenario), ...(plan.corpus?.(set, migration, scenario) ?? [])] : [],
@@ -189,6 +251,21 @@ function planOfVisit(fuzz: Fuzz, unit: Unit): CampaignPlan {
       : { onSuspect: (example) => journal.write({ type: 'suspect', unit: unit.name, example }) }),
     emit: (event) => plan.emit(event.type === 'progress' ? { ...event, share: shareOf(fuzz) } : event),
   };
+}
+
+/** Milliseconds of a visit. `waiting`: visits that are left of the first look, this one included; null: it is over. */
+function sliceOf({ given: { budget, resumed }, startedMs }: Fuzz, waiting: number | null): number {
+  if (budget.ms === null) return Infinity;
+  const slice = Math.min(MOST_SLICE_MS, Math.max(LEAST_SLICE_MS, budget.ms * SLICE_SHARE));
+  if (waiting === null) return slice;
+  const left = budget.ms - (Date.now() - startedMs) - (resumed?.stands?.spentMs ?? 0);
+  return Math.min(slice, Math.max(LEAST_LOOK_MS, (FIRST_LOOK_SHARE * left) / waiting));
+}
+
+function waitingOf({ unreduced }: Fuzz, unit: Unit): Map<string, Counterexample> {
+  const examples = unreduced.get(unit) ?? new Map<string, Counterexample>();
+  unreduced.set(unit, examples);
+  return examples;
 }
 
 function suspectsOf(resumed: JournalState | null, migration: string, scenario: string): JournalState['suspects'] {
@@ -218,36 +295,34 @@ function describeTime(ms: number): string {
   return ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`;
 }
 
-/** One canary for each engine. */
-async function openCanaries({ open, canaries, plan }: Fuzz): Promise<void> {
-  const engines = new Set<string>();
+/** One canary for each engine; null: there is one already. */
+async function openCanaryOf({ canaries, engines, plan }: Fuzz, { planned, cluster }: OpenSet): Promise<Canary | null> {
   const property = plan.properties.find(({ id }) => id === 'rollback-restores');
   if (property === undefined) throw new TypeError('a campaign needs rollback-restores for its canary');
-  for (const { planned, cluster } of open) {
-    const name = nameOf(cluster.engine);
-    if (engines.has(name) || plan.signal.aborted) continue;
-    engines.add(name);
-    canaries.push(await openCanary(planned, cluster, property));
-  }
+  const name = nameOf(cluster.engine);
+  if (engines.has(name) || plan.signal.aborted) return null;
+  engines.add(name);
+  const canary = await openCanary(planned, cluster, property);
+  canaries.push(canary);
+  return canary;
 }
 
 function nameOf({ dialect, version }: EngineInfo): string {
   return `${dialect} ${version}`;
 }
 
-/** Judges the canaries; why the campaign cannot go on, or null. */
-async function singAll({ canaries, canary, plan, rounds }: Fuzz): Promise<StopReason | null> {
-  for (const each of canaries) {
-    const isFalsified = await each.sing(plan.seed + rounds, plan.signal);
-    if (isFalsified === null) return null;
-    canary.judged++;
-    if (isFalsified) canary.falsified++;
-    else
-      return {
-        failure: `canary-survived: a migration that loses a column was not falsified in round ${rounds + 1}, so nothing that held in this campaign means anything`,
-      };
+/** Judges a canary; why the campaign cannot go on, or null. */
+async function sing({ canary, plan, rounds }: Fuzz, bird: Canary): Promise<StopReason | null> {
+  const isFalsified = await bird.sing(plan.seed + rounds, plan.signal);
+  if (isFalsified === null) return null;
+  canary.judged++;
+  if (isFalsified) {
+    canary.falsified++;
+    return null;
   }
-  return null;
+  return {
+    failure: `canary-survived: a migration that loses a column was not falsified in round ${rounds + 1}, so nothing that held in this campaign means anything`,
+  };
 }
 
 function recallFrom(
@@ -265,7 +340,7 @@ async function goOnWith(fuzz: Fuzz, unit: Unit): Promise<void> {
   if (kept === undefined || kept.checksum !== unit.checksum || unit.kind === 'ledger') return;
   unit.visits = kept.visits;
   unit.cases = kept.cases;
-  const plan = planOfVisit(fuzz, unit);
+  const plan = planOfVisit(fuzz, unit, null);
   await visit({ plan, unit, round: fuzz.rounds, swarm: [], cases: 0, runStartedMs: fuzz.startedMs });
   unit.visits = kept.visits;
 }
