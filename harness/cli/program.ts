@@ -30,6 +30,7 @@ const VERBS = [
   'mutate',
   'anonymise',
   'replay',
+  'prune',
   'up',
   'down',
   'restore',

@@ -3,9 +3,10 @@ import type { Command } from 'commander';
 import type { Io } from './io.ts';
 import { addReadingFlags, addServerFlags, addVerb, STORE_HELP } from './program-flags.ts';
 
-/** Adds `replay`. */
+/** Adds `replay` and `prune`. */
 export function addStoreVerbs(program: Command, io: Io, done: (exitCode: number) => void): void {
   addReplay(program, io, done);
+  addPrune(program, io, done);
 }
 
 function addReplay(program: Command, io: Io, done: (exitCode: number) => void): void {
@@ -39,5 +40,27 @@ Examples:
   command.action(async (idOrPath: string | undefined, options: object) => {
     const { runReplay } = await import('./verbs/replay.ts');
     done(await runReplay(idOrPath, options, io));
+  });
+}
+
+function addPrune(program: Command, io: Io, done: (exitCode: number) => void): void {
+  const command = addVerb(program, 'prune', 'drop stored failures that are fixed, or that a smaller one shows as well');
+  addServerFlags(addReadingFlags(command))
+    .optionsGroup('What to do:')
+    .option('--dry-run', 'say what would be dropped, and why, and drop nothing')
+    .option('--store <place>', STORE_HELP)
+    .addHelpText(
+      'after',
+      `
+Each is replayed first; what is stale, or could not be run, stays.
+
+Exit codes: 0 done, 3 one could not be run or read, 130 interrupted: then nothing was dropped.
+
+Example:
+  palindrome prune --dry-run`,
+    );
+  command.action(async (options: object) => {
+    const { runPrune } = await import('./verbs/prune.ts');
+    done(await runPrune(options, io));
   });
 }

@@ -13,6 +13,7 @@ test.each([
   ['baseline'],
   ['anonymise'],
   ['replay'],
+  ['prune'],
   ['up'],
   ['down'],
   ['restore'],
