@@ -62,6 +62,7 @@ async function judge({ submission, item, settings, io, signal, emit }: ItemReque
       emit,
     },
     budget: { ms: null, cases: null, each: submission.each },
+    forget: (id) => Promise.resolve(void found.delete(id)),
     judged: new Map(submission.judged),
     journal: null,
     resumed: null,
@@ -74,7 +75,7 @@ async function judge({ submission, item, settings, io, signal, emit }: ItemReque
 /** Keeps what is found in memory; files are named as the submitter's store will name them. */
 function openCollection({ shownAs, folder }: Submission['store']): {
   readonly store: CounterexampleStore;
-  readonly found: ReadonlyMap<string, FoundFailure>;
+  readonly found: Map<string, FoundFailure>;
 } {
   const found = new Map<string, FoundFailure>();
   const shown = (name: string): string => path.posix.join(folder.replaceAll('\\', '/'), 'counterexamples', name);
