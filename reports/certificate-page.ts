@@ -14,7 +14,7 @@ h1 { margin: 0; font-size: 1.7rem; } h2 { margin: 2rem 0 0.5rem; font-size: 1.15
 p { margin: 0.3rem 0; } .dim { color: var(--dim); } .certified, .held { color: var(--good); } .refused, .falsified { color: var(--bad); } .inconclusive { color: var(--open); }
 code { font: 0.85em/1.4 ui-monospace, Menlo, 'DejaVu Sans Mono', monospace; overflow-wrap: anywhere; }
 table { width: 100%; border-collapse: collapse; } th, td { padding: 0.25rem 0.6rem 0.25rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
-td.n { text-align: right; font-variant-numeric: tabular-nums; } li { margin: 0.2rem 0; } .scroll { overflow-x: auto; }
+td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; } li { margin: 0.2rem 0; } .scroll { overflow-x: auto; }
 @media print {
   :root { color-scheme: light; } body { max-width: none; padding: 0; font-size: 10pt; } h2, h3 { break-after: avoid; } tr, li { break-inside: avoid; }
   thead { display: table-header-group; } .scroll { overflow: visible; } @page { margin: 16mm; }
@@ -73,7 +73,7 @@ function setPart({ name, path, dialect, engineVersion, provider, migrations, tab
 <p class="dim">${path} · ${provider} · ${count(tables.length - empty.length, 'table')} filled${empty.length === 0 ? '' : `; never: ${empty.join(', ')}`}</p>
 ${migrations.map(
   (migration) => markup`<h3>${migration.name}</h3>
-<div class="scroll"><table><thead><tr><th scope="col">property</th><th scope="col">verdict</th><th scope="col">cases</th><th scope="col">rows</th><th scope="col">why</th></tr></thead><tbody>
+<div class="scroll"><table><thead><tr><th scope="col">property</th><th scope="col">verdict</th><th scope="col" class="n">cases</th><th scope="col" class="n">rows</th><th scope="col">why</th></tr></thead><tbody>
 ${migration.results.map(
   ({ property, clause, verdict, cases, rows, reason, accepted }) =>
     markup`<tr><td>${property}${clause === null ? '' : `/${clause}`}</td><td class="${verdict}">${verdict}${accepted === null ? '' : ', accepted'}</td><td class="n">${groupDigits(cases)}</td><td class="n">${groupDigits(rows)}</td><td>${reason}</td></tr>`,

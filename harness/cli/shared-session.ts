@@ -72,12 +72,8 @@ class SharedSession implements SharedDatabase {
         ...values,
       ]);
       // Several statements have a result each.
-      return (
-        (Array.isArray(result)
-          ? (result as readonly QueryResult<SharedRow>[]).at(-1)
-          : (result as QueryResult<SharedRow>)
-        )?.rows ?? []
-      );
+      const last = Array.isArray(result) ? (result as readonly QueryResult<SharedRow>[]).at(-1) : result;
+      return last?.rows ?? [];
     });
   }
 

@@ -24,8 +24,18 @@ export function startWorker(url: string, more: readonly string[] = ['--drain']):
 export async function makeCampaign(paths: readonly string[], each: number): Promise<CampaignBench> {
   const store = await mkdtemp(path.join(os.tmpdir(), 'palindrome-queue-'));
   const args = [
-    ...['fuzz', ...paths, '--cases-each', String(each), '--seed', '11'],
-    ...['--property', 'applies,rollback-restores,chain-unwinds', '--store', store, '--report', 'json'],
+    'fuzz',
+    ...paths,
+    '--cases-each',
+    String(each),
+    '--seed',
+    '11',
+    '--property',
+    'applies,rollback-restores,chain-unwinds',
+    '--store',
+    store,
+    '--report',
+    'json',
   ];
   const empty = (): Promise<void> => rm(store, { recursive: true, force: true });
   return {
