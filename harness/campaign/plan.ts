@@ -141,7 +141,7 @@ export interface Memory {
 }
 
 /** Failures whose reduction waits until everything had its first look. */
-export interface Unreduced {
+interface Unreduced {
   readonly isFirstLook: boolean;
   /** By id, as they are stored meanwhile. */
   readonly examples: Map<string, Counterexample>;

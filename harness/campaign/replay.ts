@@ -30,7 +30,7 @@ import { openWorkbench } from './workbench.ts';
 /** An early case: its values are small, and enough of them differ. */
 const FILLING_CASE = 3;
 
-export interface ReplayRequest {
+interface ReplayRequest {
   readonly example: Counterexample;
   /** Where the database is to be left up after the scenario; null: nowhere. */
   readonly kept: KeptDatabase | null;

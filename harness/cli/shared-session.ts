@@ -36,12 +36,6 @@ export async function openSharedSession(options: SharedSessionOptions): Promise<
   return session;
 }
 
-/** The URL of a shared database without its password. Throws `server-url-invalid`. */
-export function showSharedUrl(url: string): string {
-  const { sslMode, ...address } = parseServerUrl(url);
-  return addressOfTarget({ dialect: 'postgres', ...address, tls: sslMode });
-}
-
 class SharedSession implements SharedDatabase {
   readonly shownAs: string;
   readonly #target: PostgresTarget;

@@ -2,7 +2,7 @@
 import path from 'node:path';
 
 /** The environment variable for a URL with a password. */
-export const STORE_VARIABLE = 'PALINDROME_STORE';
+const STORE_VARIABLE = 'PALINDROME_STORE';
 
 export interface StorePlace {
   /** Absolute. Beside a URL, the folder where what this machine finds is copied to. */

@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Report } from '../../harness/core/report.ts';
 import { type Finished, runCli, type Running, startCli } from '../cli/run-cli.ts';
 
-export const ROOT = path.join(import.meta.dirname, '../..');
+const ROOT = path.join(import.meta.dirname, '../..');
 
 export interface CampaignBench extends AsyncDisposable {
   readonly store: string;

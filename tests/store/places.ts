@@ -7,10 +7,10 @@ import { type PostgresServer, startServer } from '../dialects/postgres/support.t
 import { makeStoreFolder } from './sample.ts';
 
 export const KINDS = ['folder', 'postgres'] as const;
-export type Kind = (typeof KINDS)[number];
+type Kind = (typeof KINDS)[number];
 
 /** A place for a store that nothing was written to. */
-export interface StoreBench extends AsyncDisposable {
+interface StoreBench extends AsyncDisposable {
   /** The folder; of a database, where copies go. */
   readonly folder: string;
   readonly url: string | null;

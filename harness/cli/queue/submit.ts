@@ -163,10 +163,14 @@ function countMigrations(sets: readonly ReadSet[], only: string | null): number 
   }, 0);
 }
 
+/** What a campaign is about: equal for campaigns over the same files. */
+function subjectOf({ paths, files, tool }: Submission): string {
+  return JSON.stringify([paths, files, tool]);
+}
+
 /** The newest campaign of the queue over the same files. Throws `nothing-to-resume`. */
 async function findSubmitted(queue: Queue, made: Submission): Promise<Submission> {
-  const nameOf = ({ paths, files, tool }: Submission): string => JSON.stringify([paths, files, tool]);
-  const found = (await queue.campaigns()).findLast((each) => nameOf(each) === nameOf(made));
+  const found = (await queue.campaigns()).findLast((each) => subjectOf(each) === subjectOf(made));
   if (found !== undefined) return found;
   throw new PalindromeError('nothing-to-resume', `No campaign over these files is in the queue at ${queue.shownAs}.`, {
     hint: 'Submit one without --resume. One that was submitted with other files is gone on with in their checkout.',
