@@ -42,7 +42,7 @@ export async function probeTable(setting: ProbeSetting, table: Table): Promise<r
     probes.push(await decide(setting, table, constraint, trials));
   };
   for (const column of table.columns) {
-    if (isNeverNull(column))
+    if (isNeverNull(column) && !isRoutedAway(table, column))
       await probe(`NOT NULL of ${table.key}.${column.name}`, await notNullTrials(setting, table, column));
     if (column.type.kind === 'domain' && column.type.checks.length > 0 && column.generated === null)
       await probe(
@@ -105,6 +105,12 @@ async function decide(
 function isNeverNull({ isNullable, generated, identity, isAutoNumbered, type }: Column): boolean {
   // An INTEGER PRIMARY KEY takes NULL for "give me a number".
   return !isNullable && generated === null && identity !== 'always' && !(isAutoNumbered && type.kind === 'sqlite');
+}
+
+/** Whether no partition takes a NULL of the column: rows are refused on their way to one, before its NOT NULL is asked. */
+function isRoutedAway({ partitioning }: Table, { name }: Column): boolean {
+  if (partitioning === null || partitioning.strategy === 'hash' || !partitioning.columns.includes(name)) return false;
+  return !partitioning.bounds.some((bound) => bound === 'DEFAULT' || /\bNULL\b/i.test(bound));
 }
 
 async function notNullTrials(setting: ProbeSetting, table: Table, column: Column): Promise<readonly Trial[]> {
@@ -180,7 +186,7 @@ async function uniqueTrials(setting: ProbeSetting, table: Table, key: UniqueKey)
   const filled = key.nullsNotDistinct ? [] : names.map((name) => `${name} IS NOT NULL`);
   const wheres = await pickRows(setting, table, [...filled, ...(key.predicate === null ? [] : [`(${key.predicate})`])]);
   const [first, second] = wheres;
-  const fits = (fault: DatabaseFault): boolean => fault.class === 'unique' && isOfKey(fault, table, key);
+  const fits = (fault: DatabaseFault): boolean => fault.class === 'unique' && isOfKey(setting, fault, table, key);
   const trials: Trial[] = [];
   if (first !== undefined && second !== undefined && table.primaryKey.length > 0) {
     const same = names.map((name) => `one.${name} IS NOT DISTINCT FROM other.${name}`).join(' AND ');
@@ -253,9 +259,14 @@ function dialectCopy({ dialect }: ProbeSetting, table: Table, name: string, from
 }
 
 /** Whether a fault is the key's, or that of another one that already forbids what it forbids. */
-function isOfKey(fault: DatabaseFault, table: Table, key: UniqueKey): boolean {
+function isOfKey({ dialect }: ProbeSetting, fault: DatabaseFault, table: Table, key: UniqueKey): boolean {
+  // A partition refuses by an index of its own, under another name.
+  const inPartition = (columns: readonly string[]): boolean =>
+    table.partitioning !== null &&
+    fault.detail?.startsWith(`Key (${columns.map((name) => dialect.quoteIdentifier(name)).join(', ')})=`) === true;
   const named = (other: UniqueKey): boolean =>
     fault.constraint === other.name ||
+    inPartition(other.columns) ||
     (other.columns.length === 1 && fault.column === other.columns[0]) ||
     fault.constraint === other.columns.map((name) => `${table.name}.${name}`).join(', ');
   return (
