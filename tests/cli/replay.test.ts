@@ -44,7 +44,7 @@ test('should be stale once the schema no longer takes the rows, keep the file, a
   const id = await falsify(folder.path);
   await writeFiles(folder.path, {
     'migrations/0001_users.up.sql':
-      'CREATE TABLE users (id INTEGER PRIMARY KEY, nick TEXT, must TEXT NOT NULL, email TEXT);\n',
+      "CREATE TABLE users (id INTEGER PRIMARY KEY, nick TEXT CHECK (nick LIKE '%@%'), email TEXT);\n",
   });
   const { code, out } = await runCli(['replay', id], folder.path);
   expect(out).toContain('? stale');
