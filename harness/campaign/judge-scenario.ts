@@ -64,7 +64,7 @@ export async function judgeScenario(request: ScenarioRequest): Promise<readonly 
     return dataset;
   };
   const isAsked = applicable.length > 0 && subject.planned.cases > 0;
-  const schedule = isAsked ? makeSchedule(scenario, visits, subject.planned.cases) : [];
+  const schedule = isAsked ? makeSchedule(request, visits, subject.planned.cases) : [];
   const visited = memory.recall(`visited:${scenario.id}`, () => new Map<Tally, Set<number>>());
   for (const tally of applicable) if (!visited.has(tally)) visited.set(tally, new Set());
   let timedOut = 0;
@@ -137,9 +137,13 @@ interface Planned {
 }
 
 /** Each place once, and a second time with other rows where there are few of them; those that need the server alone only once. */
-function makeSchedule(scenario: Scenario, visits: Visits | null, asked: number): readonly Planned[] {
+function makeSchedule(
+  { scenario, setting }: ScenarioRequest,
+  visits: Visits | null,
+  asked: number,
+): readonly Planned[] {
   if (visits === null)
-    return Array.from({ length: scenario.cases(asked) }, (_, rows) => ({ visit: null, rows, isAlone: false }));
+    return Array.from({ length: scenario.cases(asked, setting) }, (_, rows) => ({ visit: null, rows, isAlone: false }));
   const { parameters, rows, alone } = visits;
   const places = parameters.map((_, visit) => ({
     visit,

@@ -23,7 +23,7 @@ type Named = Readonly<Record<string, Parameters>>;
 export const paging: Scenario = {
   id: 'paging',
   runsBeside: false,
-  cases: (asked) => asked,
+  cases: (asked, { pagersAfter }) => asked * Math.max(1, pagersAfter.length),
   maxAttempts: 600,
   draw,
   simpler: (parameters) => {

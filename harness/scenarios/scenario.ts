@@ -105,8 +105,8 @@ export interface Scenario {
   readonly id: ScenarioId;
   /** Whether cases may run side by side, each in a database of its own. */
   readonly runsBeside: boolean;
-  /** Cases for one migration, of the number that was asked for: where one costs much more than a walk, fewer. */
-  cases(asked: number): number;
+  /** Cases for one migration, of the number that was asked for: where one costs much more than a walk, fewer; where several things share them, more. */
+  cases(asked: number, setting: ScenarioSetting): number;
   /**
    * What a database in which it ran can be brought back from: the state of its last moment, or one that has other rows and statistics since.
    * Absent: anything may have become of it, or of other sessions, and the next case gets a new clone.

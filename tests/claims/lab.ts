@@ -21,6 +21,8 @@ const REQUEST: ServerRequest = { postgres: null, image: null, serverUrl: null, a
 /** Of every verification: the same seed and the same number of cases give the same counterexamples, and the same ids. */
 const SEED = 1;
 const CASES = 50;
+/** Of the hardened form of a set with pagers, which needs them to meet everything that could break one. */
+const PAGER_CASES = 100;
 /** Verifications at the same time: what two cores carry. */
 const AT_ONCE = 2;
 
@@ -53,7 +55,7 @@ export function openLab({ store, signal }: LabOptions): OpenLab {
         cwd: ROOT,
         provider: 'embedded',
         seed: SEED,
-        cases: CASES,
+        cases: folder.endsWith('portfolio-lots/hardened') ? PAGER_CASES : CASES,
         store,
         signal,
       });
