@@ -8,6 +8,7 @@ import { makeProgram } from '../harness/cli/program.ts';
 import { CONFIG_KEYS } from '../harness/config/schema.ts';
 import { OPERATORS } from '../harness/mutants/mutants.ts';
 import { generatePropertyPart, missingPages, PAGES } from './property-pages.ts';
+import { SILENT_IO } from './silent-io.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const PART = /(<!-- generated: ([^\n]+?) -->\n)[\s\S]*?(<!-- \/generated -->)/g;
@@ -41,19 +42,7 @@ function generate(part: string): string {
 
 /** The flags of `verify`, as its help lists them. */
 export function verifyFlags(): readonly { readonly flag: string; readonly name: string; readonly help: string }[] {
-  const io = {
-    out: () => undefined,
-    err: () => undefined,
-    isOutTty: false,
-    isErrTty: false,
-    ask: null,
-    columns: null,
-    env: {},
-    cwd: '.',
-    signal: new AbortController().signal,
-    toolVersion: '',
-  };
-  const verify = makeProgram(io, () => undefined).commands.find((command) => command.name() === 'verify');
+  const verify = makeProgram(SILENT_IO, () => undefined).commands.find((command) => command.name() === 'verify');
   const options = verify?.options ?? [];
   return options.map((option) => ({ flag: option.flags, name: option.attributeName(), help: option.description }));
 }

@@ -13,8 +13,6 @@ import {
   STORE_HELP,
 } from './program-flags.ts';
 
-const SINCE_HELP = 'judge only what was changed since a git ref, and later migrations that name the same tables';
-
 /** Adds `verify`, `fuzz`, `baseline` and `certify`. */
 export function addJudgingVerbs(program: Command, io: Io, done: (exitCode: number) => void): void {
   addVerify(program, io, done);
@@ -23,10 +21,13 @@ export function addJudgingVerbs(program: Command, io: Io, done: (exitCode: numbe
   addCertify(program, io, done);
 }
 
-function addVerify(program: Command, io: Io, done: (exitCode: number) => void): void {
-  const command = addVerb(program, 'verify [paths...]', 'judge every migration of a folder on generated data');
-  addJudgingFlags(addDatasetFlags(addServerFlags(addReadingFlags(command))))
-    .option('--since <ref>', SINCE_HELP)
+/** Which part of the sets a run judges, and what comes out of it. */
+function addRunFlags(command: Command): Command {
+  return command
+    .option(
+      '--since <ref>',
+      'judge only what was changed since a git ref, and later migrations that name the same tables',
+    )
     .option('--shard <i/n>', 'judge only the i-th of n slices; merge-reports joins what comes out', shard)
     .optionsGroup('What comes out:')
     .option(
@@ -41,15 +42,20 @@ function addVerify(program: Command, io: Io, done: (exitCode: number) => void): 
     .option('--base <file>', 'the JSON report to compare with, of the base branch (default: the last run in the store)')
     .option('--fail-on <which>', 'any or new: which failures fail the build (default: any)', oneOf(['any', 'new']))
     .option('--keep', 'leave the database of the first failure up and print its address')
-    .option('--store <place>', STORE_HELP)
-    .addHelpText(
-      'after',
-      `
+    .option('--store <place>', STORE_HELP);
+}
+
+function addVerify(program: Command, io: Io, done: (exitCode: number) => void): void {
+  const command = addVerb(program, 'verify [paths...]', 'judge every migration of a folder on generated data');
+  addJudgingFlags(addDatasetFlags(addServerFlags(addReadingFlags(command))));
+  addRunFlags(command).addHelpText(
+    'after',
+    `
 Examples:
   palindrome verify db/migrations
   palindrome verify db/migrations --only '0012*' --property rollback-restores --cases 1000
   palindrome verify db/migrations --postgres 15,17 --report json=report.json`,
-    );
+  );
   command.action(async (paths: string[], options: object) => {
     const { runVerify } = await import('./verbs/verify.ts');
     done(await runVerify(paths, options, io));
@@ -68,26 +74,10 @@ function addFuzz(program: Command, io: Io, done: (exitCode: number) => void): vo
     .option('--cases-each <n>', 'how many cases of each migration: for --queue and --shard', wholeNumber(1, 1_000_000))
     .option('--resume', 'go on with the last campaign over these folders that did not end');
   addQueueFlags(command);
-  addJudgingFlags(addDatasetFlags(addServerFlags(addReadingFlags(command))), false)
-    .option('--since <ref>', SINCE_HELP)
-    .option('--shard <i/n>', 'judge only the i-th of n slices; merge-reports joins what comes out', shard)
-    .optionsGroup('What comes out:')
-    .option(
-      '--report <format[=file]>',
-      `${REPORT_FORMATS_IN_WORDS}, to standard output or a file; repeatable`,
-      repeated,
-    )
-    .option(
-      '--baseline <file>',
-      'known failures (default: palindrome.baseline.json beside the configuration, if there)',
-    )
-    .option('--base <file>', 'the JSON report to compare with, of the base branch (default: the last run in the store)')
-    .option('--fail-on <which>', 'any or new: which failures fail the build (default: any)', oneOf(['any', 'new']))
-    .option('--keep', 'leave the database of the first failure up and print its address')
-    .option('--store <place>', STORE_HELP)
-    .addHelpText(
-      'after',
-      `
+  addJudgingFlags(addDatasetFlags(addServerFlags(addReadingFlags(command))), false);
+  addRunFlags(command).addHelpText(
+    'after',
+    `
 Exit codes: as verify; 3 also where the canary, a migration that is known to be wrong, was not falsified.
 
 Examples:
@@ -95,7 +85,7 @@ Examples:
   palindrome fuzz db/migrations --cases 5000 --seed 7
   palindrome fuzz db/migrations --resume
   palindrome fuzz db/migrations --queue --cases-each 500`,
-    );
+  );
   command.action(async (paths: string[], options: object) => {
     const { runFuzzVerb } = await import('./verbs/fuzz.ts');
     done(await runFuzzVerb(paths, options, io));

@@ -5,6 +5,7 @@ import { validateWorkflow } from '@action-validator/core';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { makeProgram } from '../../harness/cli/program.ts';
+import { SILENT_IO } from '../../scripts/silent-io.ts';
 
 const FOLDER = path.join(import.meta.dirname, '../../docs/deploy');
 const FILES = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter((name) => /\.ya?ml$/u.test(name));
@@ -90,21 +91,7 @@ function containersOf(file: string): readonly Found[] {
 
 /** What the command line would say; null: it would run. */
 async function complaintOf(words: readonly string[]): Promise<string | null> {
-  const program = makeProgram(
-    {
-      out: () => undefined,
-      err: () => undefined,
-      isOutTty: false,
-      isErrTty: false,
-      ask: null,
-      columns: null,
-      env: {},
-      cwd: '.',
-      signal: new AbortController().signal,
-      toolVersion: '0',
-    },
-    () => undefined,
-  );
+  const program = makeProgram(SILENT_IO, () => undefined);
   for (const command of program.commands) command.action(() => undefined);
   try {
     await program.parseAsync([...words], { from: 'user' });

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { type Counterexample, idOf } from '../../harness/core/counterexample.ts';
+import type { HistoryEntry } from '../../harness/core/history.ts';
 
 const hash = '0'.repeat(64);
 
@@ -46,3 +47,25 @@ export async function makeStoreFolder(): Promise<AsyncDisposable & { readonly pa
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };
 }
+
+/** A run as histories keep it. */
+export const sampleRun: HistoryEntry = {
+  format: 'palindrome-run/1',
+  id: 'abc',
+  at: '2026-01-01T00:00:00.000Z',
+  verb: 'fuzz',
+  tool: '0.1.0',
+  seed: 7,
+  exitCode: 1,
+  stoppedBecause: 'finished',
+  durationMs: 12,
+  sets: ['m'],
+  only: null,
+  properties: null,
+  migrations: 1,
+  cases: 8,
+  verdicts: { held: 1, falsified: 1, inconclusive: 0, inapplicable: 0 },
+  accepted: 0,
+  failures: [{ set: 'm', migration: '1_a', property: 'rollback-restores', clause: 'data', object: 'main.t.a' }],
+  decided: [],
+};

@@ -2,31 +2,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSharedSession } from '../../harness/cli/shared-session.ts';
 import type { JournalStart } from '../../harness/core/fuzz-journal.ts';
-import type { HistoryEntry } from '../../harness/core/history.ts';
 import { runCli, BAD_SET, FAST, makeFolder, startCli } from '../cli/run-cli.ts';
 import { KINDS, type SharedServer, startSharedServer } from './places.ts';
-import { makeExample } from './sample.ts';
-
-const run: HistoryEntry = {
-  format: 'palindrome-run/1',
-  id: 'abc',
-  at: '2026-01-01T00:00:00.000Z',
-  verb: 'fuzz',
-  tool: '0.1.0',
-  seed: 7,
-  exitCode: 1,
-  stoppedBecause: 'finished',
-  durationMs: 12,
-  sets: ['m'],
-  only: null,
-  properties: null,
-  migrations: 1,
-  cases: 8,
-  verdicts: { held: 1, falsified: 1, inconclusive: 0, inapplicable: 0 },
-  accepted: 0,
-  failures: [{ set: 'm', migration: '1_a', property: 'rollback-restores', clause: 'data', object: 'main.t.a' }],
-  decided: [],
-};
+import { makeExample, sampleRun as run } from './sample.ts';
 
 const start: JournalStart = {
   type: 'started',

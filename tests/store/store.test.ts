@@ -1,32 +1,10 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import type { HistoryEntry } from '../../harness/core/history.ts';
 import { appendHistory, readHistory } from '../../harness/store/history.ts';
 import { readJudged, writeJudged } from '../../harness/store/judged.ts';
 import { openStore } from '../../harness/store/open-store.ts';
-import { makeExample, makeStoreFolder } from './sample.ts';
-
-const run: HistoryEntry = {
-  format: 'palindrome-run/1',
-  id: 'abc',
-  at: '2026-01-01T00:00:00.000Z',
-  verb: 'fuzz',
-  tool: '0.1.0',
-  seed: 7,
-  exitCode: 1,
-  stoppedBecause: 'finished',
-  durationMs: 12,
-  sets: ['m'],
-  only: null,
-  properties: null,
-  migrations: 1,
-  cases: 8,
-  verdicts: { held: 1, falsified: 1, inconclusive: 0, inapplicable: 0 },
-  accepted: 0,
-  failures: [{ set: 'm', migration: '1_a', property: 'rollback-restores', clause: 'data', object: 'main.t.a' }],
-  decided: [],
-};
+import { makeExample, makeStoreFolder, sampleRun as run } from './sample.ts';
 
 it('should say its version with the first file, and give back what was saved', async () => {
   await using folder = await makeStoreFolder();
