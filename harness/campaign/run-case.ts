@@ -82,16 +82,21 @@ async function walk(
     preconditionRows,
     until,
   });
-  bench.left(lastSnapshot(trace, before), wayBackOf(setting, trace) ?? undefined);
+  bench.left(lastSnapshot(trace, before), wayBackOf(setting, trace));
   return { loaded, refused, traces: [trace], unusable: null };
 }
 
 /** A walk that ended where up had brought it goes back by the down script; where the walk itself was there and down had failed, it does not. */
-function wayBackOf({ migration, planned }: CaseSetting, { moments, endedEarly }: Trace): WayBack | null {
+function wayBackOf(setting: CaseSetting, { moments, endedEarly }: Trace): WayBack | undefined {
   const last = moments.at(-1);
-  const { down, declarations } = migration;
-  if (down === null || declarations.irreversible !== null || endedEarly !== null) return null;
-  if (last?.step?.direction !== 'up' || last.step.outcome.status !== 'completed') return null;
+  if (endedEarly !== null || last?.step?.direction !== 'up' || last.step.outcome.status !== 'completed')
+    return undefined;
+  return wayDownOf(setting);
+}
+
+/** The way back from after an up: the down script, as far as there is one and it is meant to work. */
+export function wayDownOf({ migration: { down, declarations }, planned }: CaseSetting): WayBack | undefined {
+  if (down === null || declarations.irreversible !== null) return undefined;
   return async (database) => (await database.execute(down, planned.limits)).status === 'completed';
 }
 

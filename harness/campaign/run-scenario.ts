@@ -6,9 +6,8 @@ import { makeObserver } from '../scenarios/observe.ts';
 import type { Scenario, ScenarioSetting } from '../scenarios/scenario.ts';
 import { relevantPagers } from './relevant-pagers.ts';
 import { relevantQueries } from './relevant-queries.ts';
-import type { CaseSetting } from './run-case.ts';
+import { type CaseSetting, wayDownOf } from './run-case.ts';
 import { invariantsAt, maxRowsPerTable, preparationsAt, type RunCase } from './subject.ts';
-import type { WayBack } from './workbench.ts';
 
 export interface ScenarioCaseSetting extends CaseSetting {
   readonly mentioned: ReadonlySet<string>;
@@ -21,7 +20,7 @@ export function makeScenarioRunner(scenario: Scenario, setting: ScenarioCaseSett
     if (!isReversible) return setting.bench.clone();
     const database = await setting.bench.fresh();
     // Until the scenario has ended, nobody knows what it did to it.
-    setting.bench.left(null, wayBackOf(setting));
+    setting.bench.left(null, wayDownOf(setting));
     return database;
   };
   const resolved = { ...settingOf(setting), open };
@@ -29,15 +28,9 @@ export function makeScenarioRunner(scenario: Scenario, setting: ScenarioCaseSett
     const run = await scenario.run(resolved, { dataset, parameters: parameters ?? null });
     const last = scenario.leaves === 'last-moment' ? run.traces.at(-1)?.moments.at(-1)?.snapshot : undefined;
     // What another scenario left, nobody knows: the next user gets a new clone.
-    setting.bench.left(last ?? null, isReversible ? wayBackOf(setting) : undefined);
+    setting.bench.left(last ?? null, isReversible ? wayDownOf(setting) : undefined);
     return run;
   };
-}
-
-/** Scenarios end after an up: by the down script, as far as there is one and it is meant to work. */
-function wayBackOf({ migration: { down, declarations }, planned }: CaseSetting): WayBack | undefined {
-  if (down === null || declarations.irreversible !== null) return undefined;
-  return async (database) => (await database.execute(down, planned.limits)).status === 'completed';
 }
 
 /** What a scenario sees of a migration. */

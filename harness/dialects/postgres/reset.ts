@@ -11,7 +11,7 @@ import { isSessionLost } from './faults.ts';
 import { insertSql } from './load-sql.ts';
 import { readResidue } from './residue.ts';
 import type { Residue } from './residue.ts';
-import type { TableShape } from './structure.ts';
+import { NOT_SYSTEM, notMember, type TableShape } from './structure.ts';
 
 /** Above this many rows, TRUNCATE is faster than DELETE. */
 const TRUNCATE_ROWS = 2_000;
@@ -55,9 +55,8 @@ export async function emptyTables(client: Client): Promise<boolean> {
 const FILLED_TABLES = `
 SELECT pg_catalog.string_agg(pg_catalog.format('%I.%I', n.nspname, c.relname), ', ')
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
-  AND pg_catalog.pg_relation_size(c.oid) > 0
-  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')`;
+WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND pg_catalog.pg_relation_size(c.oid) > 0
+  AND ${NOT_SYSTEM} AND ${notMember('pg_class', 'c.oid')}`;
 
 /** False where the database refused to be repaired. */
 async function repair(client: Client, repairs: readonly string[]): Promise<boolean> {

@@ -31,9 +31,10 @@ export interface Structure {
   readonly materialized: readonly { readonly key: string; readonly columns: readonly string[] }[];
 }
 
-const NOT_SYSTEM = `n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'`;
+/** Of a namespace `n`: it is not the server's own. */
+export const NOT_SYSTEM = `n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'`;
 /** Members of extensions belong to the extension: their rows are not the migrations'. */
-const notMember = (catalog: string, oid: string) =>
+export const notMember = (catalog: string, oid: string) =>
   `NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = '${catalog}'::regclass AND d.objid = ${oid} AND d.deptype = 'e')`;
 
 const TABLES_SQL = `
