@@ -7,21 +7,20 @@
 import type { Counterexample } from '../../core/counterexample.ts';
 import type { EngineInfo } from '../../core/dialect.ts';
 import type { JournalState } from '../../core/fuzz-journal.ts';
-import type { Report, ReportFuzz, ReportMigration, ReportResult } from '../../core/report.ts';
+import type { Report } from '../../core/report.ts';
 import type { StopReason } from '../exit-code.ts';
-import { withLedger } from '../judge-ledger.ts';
-import { makeReport, stopAt } from '../run-campaign.ts';
-import { reportMigration, reportSet, unjudged, withExpiryNote } from '../run-set.ts';
+import { stopAt } from '../run-campaign.ts';
 import type { CampaignPlan } from '../plan.ts';
-import { hasSelected, isSelected } from '../selection.ts';
+import { hasSelected } from '../selection.ts';
 import { openCanary, type Canary } from './canary.ts';
 import { makeSpent, type Spent } from './clocked.ts';
 import type { FuzzPlan } from './fuzz-plan.ts';
 import { keepRecords, restoreRecords } from './kept.ts';
 import { openSet, type OpenSet } from './open-set.ts';
+import { type Campaigned, finishReport } from './report-fuzz.ts';
 import { swarmOf } from './swarm.ts';
-import { countFailures, orderOf, resultsSoFar, talliesOf, unitsOf, type Unit } from './unit.ts';
-import { type ChainRecord, type LedgerRecord, visit } from './visit.ts';
+import { countFailures, orderOf, talliesOf, unitsOf, type Unit } from './unit.ts';
+import { visit } from './visit.ts';
 
 /** Cases of a visit, and of one to what is new or went on showing something new. */
 const CASES = 16;
@@ -33,7 +32,6 @@ const MOST_SLICE_MS = 60_000;
 /** A first look may take twice its share of what is left: most take less. */
 const FIRST_LOOK_SHARE = 2;
 const LEAST_LOOK_MS = 1_000;
-const NOT_REACHED = 'the campaign ended before it was visited';
 
 /** A campaign's end: the report, and the checksums with which units were judged. */
 export interface FuzzOutcome {
@@ -41,10 +39,7 @@ export interface FuzzOutcome {
   readonly judged: ReadonlyMap<string, string>;
 }
 
-interface Fuzz {
-  readonly given: FuzzPlan;
-  readonly plan: CampaignPlan;
-  readonly startedMs: number;
+interface Fuzz extends Campaigned {
   readonly open: OpenSet[];
   readonly units: Unit[];
   readonly canaries: Canary[];
@@ -57,9 +52,8 @@ interface Fuzz {
   /** Failures of the first look, until they are reduced. */
   readonly unreduced: Map<Unit, Map<string, Counterexample>>;
   cases: number;
-  /** Sets of which this shard judges nothing. */
   notMine: number;
-  /** The round that runs, from 0, and how many were begun. */
+  /** The round that runs, from 0. */
   rounds: number;
   begun: number;
 }
@@ -368,81 +362,4 @@ async function closeAll({ canaries, open }: Fuzz): Promise<void> {
     }
   }
   if (faults.length > 0) throw faults[0];
-}
-
-function finishReport(fuzz: Fuzz, stopped: StopReason): Report {
-  const { plan, given, open, startedMs } = fuzz;
-  for (const set of open) reportResults(fuzz, set);
-  const report = makeReport(
-    plan,
-    open.map(({ progress }) => progress),
-    fuzz.notMine,
-    stopped,
-    Date.now() - startedMs,
-  );
-  const { generating, loading, migrating, checking } = fuzz.spent;
-  const summary: ReportFuzz = {
-    budget: given.budget,
-    rounds: fuzz.begun,
-    cases: fuzz.cases,
-    resumed: given.resumed === null ? 0 : 1,
-    spentMs: {
-      generating: Math.round(generating),
-      loading: Math.round(loading),
-      migrating: Math.round(migrating),
-      checking: Math.round(checking),
-    },
-    canary: { ...fuzz.canary },
-  };
-  return { ...report, fuzz: summary };
-}
-
-function resultsOfWalk(walk: Unit): readonly ReportResult[] {
-  const said = (walk.records.get('chain') as ChainRecord | undefined)?.results ?? [];
-  return said.some(({ verdict }) => verdict === 'inapplicable') ? said : resultsSoFar(walk, NOT_REACHED);
-}
-
-/** Brings what the units know into the set's part of the report, and tells it. */
-function reportResults({ plan, units, startedMs }: Fuzz, open: OpenSet): void {
-  const { progress, planned, unreachable, stepwise, special, chain } = open;
-  const { set } = planned;
-  const own = units.filter((unit) => unit.open === open);
-  const ledger = own.find(({ kind }) => kind === 'ledger')?.records.get('ledger') as LedgerRecord | undefined;
-  plan.emit({
-    type: 'set-started',
-    set,
-    engine: open.cluster.engine,
-    casesPerMigration: null,
-    why: planned.providerReason,
-  });
-  for (const [index, migration] of set.migrations.entries()) {
-    if (!isSelected(plan, progress.planned, migration)) continue;
-    const isLast = index === set.migrations.length - 1;
-    const ofIt = own.filter((unit) => unit.index === index);
-    const unit = ofIt.find(({ kind }) => kind === 'migration');
-    const walk = ofIt.find(({ kind }) => kind === 'chain');
-    const asked = [...stepwise, ...special];
-    const results =
-      unit === undefined
-        ? asked.map(({ id }) =>
-            unjudged(id, unreachable?.verdict ?? 'inconclusive', unreachable?.reason ?? NOT_REACHED),
-          )
-        : resultsSoFar(unit, NOT_REACHED);
-    const ofChain =
-      walk === undefined
-        ? isLast && chain !== undefined && unreachable !== null
-          ? [unjudged(chain.id, unreachable.verdict, unreachable.reason)]
-          : []
-        : resultsOfWalk(walk);
-    const all = [...withLedger(results, isLast ? (ledger?.result ?? null) : null), ...ofChain].map((result) =>
-      withExpiryNote({ progress, runStartedMs: startedMs }, migration, result),
-    );
-    const spentMs = ofIt.reduce((sum, each) => sum + each.spentMs, 0);
-    const reported: ReportMigration = reportMigration(migration, index, all, Math.round(spentMs));
-    progress.migrations.push(reported);
-    for (const result of all) plan.emit({ type: 'result', set: set.name, migration: migration.name, result });
-    plan.emit({ type: 'migration-finished', set: set.name, migration: reported });
-  }
-  progress.notes.push(...open.cluster.notes().filter((note) => !progress.notes.includes(note)));
-  plan.emit({ type: 'set-finished', set: reportSet(progress) });
 }
