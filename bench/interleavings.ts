@@ -1,10 +1,12 @@
 /**
- * How many interleavings a second one database takes: a keyset pager that holds, and one whose cursor loses microseconds.
- * `npx tsx bench/interleavings.ts [postgres|sqlite] [cases]`.
+ * How many interleavings a second are run and judged, side by side as campaigns do: of a keyset pager that holds, and of one whose cursor loses
+ * microseconds. `npm run measure:interleavings -- [postgres|sqlite] [cases] [lanes]`.
  */
 import { pathToFileURL } from 'node:url';
+import { EMPTY_DATASET } from '../harness/core/dataset.ts';
 import type { DialectName } from '../harness/core/migration.ts';
-import { contradictedBy, openPagerLab } from '../tests/paging/pager-lab.ts';
+import type { ScenarioRun } from '../harness/scenarios/scenario.ts';
+import { contradictedBy, openPagerLab, type PagerLab } from '../tests/paging/pager-lab.ts';
 import { openDialect } from '../tests/paging/support.ts';
 
 const SCHEMAS: Readonly<Record<DialectName, string>> = {
@@ -16,6 +18,10 @@ const WARM_UP = 30;
 
 export interface InterleavingsMeasured {
   readonly cases: number;
+  /** Databases in use at once. */
+  readonly lanes: number;
+  /** Steps of a case, on average. */
+  readonly steps: number;
   readonly perSecond: number;
   /** Processor time of this process for one case, milliseconds: the server's comes on top. */
   readonly ownMs: number;
@@ -23,11 +29,12 @@ export interface InterleavingsMeasured {
   readonly contradicted: number;
 }
 
-/** Runs `cases` cases one after the other. */
+/** Runs `cases` stepped cases, `lanes` at a time. */
 export async function measureInterleavings(
   dialect: DialectName,
   cursor: 'text' | 'js-date',
   cases: number,
+  lanes: number,
 ): Promise<InterleavingsMeasured> {
   await using opened = await openDialect(dialect);
   const pager = {
@@ -37,30 +44,55 @@ export async function measureInterleavings(
     cursor,
     movedRows: 'may-miss',
   } as const;
-  await using lab = await openPagerLab(opened, { dialect, schema: SCHEMAS[dialect], pager });
-  for (let index = 0; index < WARM_UP; index++) await lab.draw(2, index);
+  const labs: PagerLab[] = [];
+  await using _closed = {
+    [Symbol.asyncDispose]: async () => void (await Promise.all(labs.map((lab) => lab[Symbol.asyncDispose]()))),
+  };
+  const runCase: ((seed: number, index: number) => Promise<ScenarioRun>)[] = [];
+  for (let lane = 0; lane < lanes; lane++) {
+    const lab = await openPagerLab(opened, { dialect, schema: SCHEMAS[dialect], pager });
+    labs.push(lab);
+    const run = (seed: number, index: number): Promise<ScenarioRun> =>
+      lab.again(EMPTY_DATASET, { kind: 'stepped', pager: pager.id, seed, index });
+    for (let index = 0; index < WARM_UP; index++) await run(2, index);
+    runCase.push(run);
+  }
   const startedAt = performance.now();
   const cpu = process.cpuUsage();
   let contradicted = 0;
-  for (let index = 0; index < cases; index++) {
-    const run = await lab.draw(1, index);
-    if (run.unusable === null && contradictedBy(run).size > 0) contradicted++;
-  }
+  let steps = 0;
+  let next = 0;
+  await Promise.all(
+    runCase.map(async (run) => {
+      while (next < cases) {
+        const done = await run(1, next++);
+        steps += stepsOf(done);
+        if (done.unusable === null && contradictedBy(done).size > 0) contradicted++;
+      }
+    }),
+  );
   const { user, system } = process.cpuUsage(cpu);
   const seconds = (performance.now() - startedAt) / 1000;
   return {
     cases,
+    lanes,
+    steps: Math.round((steps / cases) * 10) / 10,
     perSecond: Math.round((cases / seconds) * 10) / 10,
     ownMs: Math.round((user + system) / cases / 10) / 100,
     contradicted,
   };
 }
 
-async function main([dialect = 'postgres', cases = '500']: readonly string[]): Promise<void> {
+function stepsOf({ traces }: ScenarioRun): number {
+  const evidence = traces[0]?.evidence ?? null;
+  return evidence?.kind === 'paging' ? evidence.steps.length : 0;
+}
+
+async function main([dialect = 'postgres', cases = '500', lanes = '3']: readonly string[]): Promise<void> {
   if (dialect !== 'postgres' && dialect !== 'sqlite')
-    throw new RangeError('usage: interleavings.ts [postgres|sqlite] [cases]');
+    throw new RangeError('usage: interleavings.ts [postgres|sqlite] [cases] [lanes]');
   for (const cursor of ['text', 'js-date'] as const) {
-    const measured = await measureInterleavings(dialect, cursor, Number(cases));
+    const measured = await measureInterleavings(dialect, cursor, Number(cases), Number(lanes));
     process.stdout.write(`${dialect}, cursor ${cursor}: ${JSON.stringify(measured)}\n`);
   }
 }

@@ -51,7 +51,8 @@ export type SessionAnswer =
  */
 export interface DatabaseSession extends AsyncDisposable {
   readonly name: string;
-  begin(isolation: IsolationLevel): Promise<void>;
+  /** `until` statement: the transaction is committed with the next statement, whose answer is that of both. */
+  begin(isolation: IsolationLevel, until?: 'statement'): Promise<void>;
   /** Puts in, changes or removes rows, and returns what is asked for of each: of a removed row as it was, of others as they became. */
   write(write: LaterWrite, returning: Returning): Promise<SessionAnswer>;
   /** One statement that returns rows; `params` are the values of its placeholders, as cells. */

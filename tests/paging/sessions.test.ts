@@ -102,6 +102,21 @@ describe.each(DIALECTS)('sessions on %s', (dialect) => {
     expect(done(await reader.read(page, ['0', '10'])).rows).toHaveLength(1);
   });
 
+  it('should end a transaction with its next statement where it is to', async () => {
+    const sessions = await open('w', 'r');
+    const [writer, reader] = sessions as [DatabaseSession, DatabaseSession];
+    await reader.begin('serializable', 'statement');
+    expect(done(await reader.read(page, ['0', '10'])).rows).toEqual([]);
+    await writer.begin('serializable', 'statement');
+    const wrote = done(await writer.write(insert('1'), RETURNING));
+    const after = done(await reader.read(page, ['0', '10']));
+    expect(after.rows).toHaveLength(1);
+    expect(isSeen(after, wrote.transaction ?? '')).toBe(true);
+    await reader.begin('serializable', 'statement');
+    expect(await reader.read('SELECT nothing FROM items', [])).toMatchObject({ status: 'failed' });
+    expect(done(await reader.read(page, ['0', '10'])).rows).toHaveLength(1);
+  });
+
   it('should say by whom a write is blocked, and go on with it when that session ends', async () => {
     const sessions = await open('w1', 'w2');
     const [first, second] = sessions as [DatabaseSession, DatabaseSession];

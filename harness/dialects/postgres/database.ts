@@ -199,7 +199,7 @@ export class PostgresDatabase implements Database {
       const { sequences } = await this.structure();
       this.latest = null;
       const result = await loadDataset(await this.scripts.openAny(), dataset, model, sequences);
-      await this.scripts.finish(this.needsNewSessions);
+      this.scripts.finishLater(this.needsNewSessions);
       return result;
     });
   }
@@ -220,7 +220,7 @@ export class PostgresDatabase implements Database {
     return this.guard('trying statements', async () => {
       this.latest = null;
       const results = await runAttempts(await this.scripts.openAny(), attempts);
-      await this.scripts.finish(this.needsNewSessions);
+      this.scripts.finishLater(this.needsNewSessions);
       return results;
     });
   }

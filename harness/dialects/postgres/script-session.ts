@@ -37,6 +37,8 @@ export class ScriptSession {
   private readonly defaults: SessionDefaults;
   private current: Client | null = null;
   private statementMs = 0;
+  /** An end that nobody waited for yet. */
+  private ending: Promise<void> | null = null;
 
   constructor(server: PostgresServer, database: string, defaults: SessionDefaults) {
     this.server = server;
@@ -47,6 +49,7 @@ export class ScriptSession {
   /** A clean session whose statements are limited to `statementMs` (0: unlimited). */
   async open(statementMs: number): Promise<Client> {
     this.defaults.statementMs = statementMs;
+    await this.ending;
     if (this.current !== null && this.statementMs !== statementMs) await this.close();
     if (this.current === null) {
       this.current = await openClient(this.server, this.database, { statementMs });
@@ -64,11 +67,26 @@ export class ScriptSession {
 
   /** Any clean session, whatever its limit. */
   async openAny(): Promise<Client> {
+    await this.ending;
     return this.current ?? this.open(this.defaults.statementMs);
+  }
+
+  /** As `finish`, for what nobody looks at before the session is used again: it does not wait for it. */
+  finishLater(mustReconnect: boolean): void {
+    const before = this.ending;
+    this.ending = (async () => {
+      await before;
+      await this.end(mustReconnect);
+    })();
   }
 
   /** Ends the session as a closing connection would: what is open is rolled back, what is temporary is gone. */
   async finish(mustReconnect: boolean): Promise<void> {
+    await this.ending;
+    await this.end(mustReconnect);
+  }
+
+  private async end(mustReconnect: boolean): Promise<void> {
     const client = this.current;
     if (client === null) return;
     if (mustReconnect) return this.close();

@@ -103,6 +103,6 @@ export function blockersSql(pids: readonly number[]): string {
 }
 
 /** What a session that stays is opened with, beside the exact text of values. */
-export function deadlockSetting(ms: number): string {
-  return `SET deadlock_timeout = ${quoteLiteral(`${ms}ms`)}`;
+export function deadlockSetting(ms: number, scope: 'SESSION' | 'LOCAL' = 'SESSION'): string {
+  return `SET ${scope} deadlock_timeout = ${quoteLiteral(`${ms}ms`)}`;
 }

@@ -1,19 +1,25 @@
 /**
  * A connection that stays. A statement that does not return at once is looked at from another connection: where the server says that it waits
  * for a lock of another session, it is blocked. Nothing is concluded from how long anything takes.
+ *
+ * Round trips are most of what a step costs, so what needs no answer of its own waits for none: `BEGIN` takes no snapshot, and goes ahead of the
+ * statement that does.
  */
+import type { Writable } from 'node:stream';
 import { DatabaseError } from 'pg';
 import type { Client, QueryArrayResult } from 'pg';
 import type { Row } from '../../core/dataset.ts';
 import type { LaterWrite } from '../../core/later-write.ts';
 import type { IsolationLevel, PageSnapshot } from '../../core/paging-history.ts';
-import type { DatabaseSession, Returning, SessionAnswer } from '../../core/session.ts';
+import type { DatabaseSession, Returning, SessionAnswer, SessionRequest } from '../../core/session.ts';
 import { AS_TEXT, closeClient } from './connection.ts';
 import { isSessionLost, serverLost, toFault } from './faults.ts';
-import { writeSql } from './session-sql.ts';
+import { deadlockSetting, writeSql } from './session-sql.ts';
 
 /** What a session needs from the database that it belongs to. */
 export interface SessionHost {
+  /** Whether a session other than this one waits. */
+  hasOtherWaiting(session: PostgresSession): boolean;
   readonly address: string;
   /** Names of the sessions that one waits for; null: of those that wait for each other, which the server is about to end. */
   blockersOf(session: PostgresSession): Promise<readonly string[] | null>;
@@ -23,10 +29,14 @@ export interface SessionHost {
 /** Statements that wait for nobody return within it, nearly always: then nobody has to be asked. */
 const GRACE_MS = 3;
 const POLL_MS = 1;
-/** A wait has to last this long: then the server has looked for a deadlock (`DEADLOCK_CHECK_MS`), and will not look again. */
+/**
+ * A session looks for a deadlock once, so long after its wait began: late where nobody else waits, at once where somebody does, who alone can be
+ * the other half of a circle. So it is the session whose wait closes the circle that is refused, however slow the machine is.
+ */
+export const LATE_CHECK_MS = 400;
+const EARLY_CHECK_MS = 1;
+/** The wait of a session that looks at once has to last this long: then it has looked. */
 const STEADY_MS = 5;
-/** The server looks once, after this time: so it is the session whose wait closes the circle that is refused. */
-export const DEADLOCK_CHECK_MS = 1;
 const CONCURRENCY = new Set(['40P01', '40001', '55P03']);
 
 const LEVELS: Readonly<Record<IsolationLevel, string>> = {
@@ -40,6 +50,8 @@ export function beginSql(isolation: IsolationLevel): string {
   return `BEGIN ISOLATION LEVEL ${LEVELS[isolation]}`;
 }
 
+const NOTHING: SessionAnswer = { status: 'done', columns: [], rows: [], transaction: null, snapshot: null };
+
 type Wants = 'transaction' | 'snapshot' | null;
 
 export class PostgresSession implements DatabaseSession {
@@ -48,18 +60,38 @@ export class PostgresSession implements DatabaseSession {
   readonly #client: Client;
   readonly #host: SessionHost;
   readonly #prepared = new Map<string, string>();
+  readonly #isReadOnly: boolean;
+  readonly #maySetCheck: boolean;
+  /** `BEGIN` on its way; null: it was answered, or goes with the next statement. */
+  #begun: Promise<SessionAnswer> | null = null;
+  #next: { readonly begin: string; readonly isAlone: boolean } | null = null;
+  /** Whether its transaction looks for deadlocks at once. */
+  #looksEarly = false;
   #pending: Promise<SessionAnswer> | null = null;
 
-  constructor(name: string, client: Client, host: SessionHost) {
+  constructor({ name, isReadOnly }: SessionRequest, client: Client, host: SessionHost, maySetCheck: boolean) {
     this.name = name;
+    this.#maySetCheck = maySetCheck;
+    this.#isReadOnly = isReadOnly;
     this.#client = client;
     this.#host = host;
     const { processID } = client as Client & { readonly processID: number | null };
     this.pid = processID ?? 0;
   }
 
-  async begin(isolation: IsolationLevel): Promise<void> {
-    await this.#must(beginSql(isolation));
+  /** A statement of it was sent, and has not ended. */
+  get isWaiting(): boolean {
+    return this.#pending !== null;
+  }
+
+  async begin(isolation: IsolationLevel, until?: 'statement'): Promise<void> {
+    const begin = beginSql(isolation);
+    this.#looksEarly = false;
+    // Where something is written, the time at which a transaction began may matter (`now()`).
+    if (this.#isReadOnly || until === 'statement') this.#next = { begin, isAlone: until === 'statement' };
+    else this.#begun = this.#run(begin, null, null);
+    // Whoever asks next is told.
+    this.#begun?.catch(() => undefined);
   }
 
   async write(write: LaterWrite, returning: Returning): Promise<SessionAnswer> {
@@ -77,26 +109,60 @@ export class PostgresSession implements DatabaseSession {
   }
 
   async commit(): Promise<SessionAnswer> {
-    return this.#send('COMMIT', null, null);
+    if (this.#next === null) return this.#send('COMMIT', null, null);
+    this.#next = null;
+    return NOTHING;
   }
 
   async rollback(): Promise<void> {
-    if (this.#client.getTransactionStatus() !== 'I') await this.#must('ROLLBACK');
+    this.#next = null;
+    const begun = this.#begun;
+    this.#begun = null;
+    await this.#expect(begun);
+    if (this.#client.getTransactionStatus() !== 'I') await this.#expect(this.#send('ROLLBACK', null, null));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#host.left(this);
+    await this.#begun?.catch(() => undefined);
     await closeClient(this.#client);
   }
 
-  async #must(sql: string): Promise<void> {
-    const answer = await this.#send(sql, null, null);
-    if (answer.status !== 'done') throw new Error(`${sql} did not end: ${JSON.stringify(answer)}`);
+  async #expect(running: Promise<SessionAnswer> | null): Promise<void> {
+    const answer = await running;
+    if (answer !== null && answer.status !== 'done')
+      throw new Error(`a transaction of ${this.name} neither began nor ended: ${JSON.stringify(answer)}`);
   }
 
   async #send(sql: string, params: Row | null, wants: Wants): Promise<SessionAnswer> {
     if (this.#pending !== null) throw new Error(`Session ${this.name} waits for a lock.`);
-    return this.#watch(this.#run(sql, params, wants));
+    return this.#watch(this.#together(sql, params, wants));
+  }
+
+  /** The statement with what goes ahead of it and after it, as one message. */
+  async #together(sql: string, params: Row | null, wants: Wants): Promise<SessionAnswer> {
+    const { begin = null, isAlone = false } = this.#next ?? {};
+    const { stream } = (this.#client as Client & { readonly connection: { readonly stream: Writable } }).connection;
+    const isInTransaction = begin !== null || this.#begun !== null || this.#client.getTransactionStatus() === 'T';
+    const mayClose = params !== null && isInTransaction && this.#maySetCheck && this.#host.hasOtherWaiting(this);
+    const looksEarlyNow = mayClose && !this.#looksEarly;
+    this.#looksEarly = (this.#looksEarly || looksEarlyNow) && isInTransaction;
+    stream.cork();
+    const sent = [
+      this.#begun,
+      begin === null ? null : this.#run(begin, null, null),
+      looksEarlyNow ? this.#run(deadlockSetting(EARLY_CHECK_MS, 'LOCAL'), null, null) : null,
+      this.#run(sql, params, wants),
+      isAlone ? this.#run('COMMIT', null, null) : null,
+    ] as const;
+    stream.uncork();
+    this.#begun = null;
+    this.#next = null;
+    const [, , , answer, ended] = await Promise.all(sent);
+    for (const begun of sent.slice(0, 3)) await this.#expect(begun);
+    // A reader that is refused at its end read what its snapshot saw all the same.
+    if (ended !== null && answer.status === 'done' && ended.status === 'failed' && !ended.isConcurrency) return ended;
+    return answer;
   }
 
   async #run(sql: string, params: Row | null, wants: Wants): Promise<SessionAnswer> {
@@ -135,11 +201,12 @@ export class PostgresSession implements DatabaseSession {
       return state.hasEnded;
     };
     if (await endsWithin(GRACE_MS)) return null;
+    const steadyMs = this.#looksEarly ? STEADY_MS : 0;
     let since: number | null = null;
     do {
       const by = (await this.#host.blockersOf(this)) ?? [];
       since = by.length === 0 ? null : (since ?? performance.now());
-      if (since !== null && performance.now() - since >= STEADY_MS && !state.hasEnded) return { status: 'blocked', by };
+      if (since !== null && performance.now() - since >= steadyMs && !state.hasEnded) return { status: 'blocked', by };
     } while (!(await endsWithin(POLL_MS)));
     return null;
   }

@@ -5,7 +5,7 @@ import type { Row } from '../../core/dataset.ts';
 import type { DatabaseSession, RankedColumn, SessionRequest, WriterSession } from '../../core/session.ts';
 import { closeClient, EXACT_TEXT_SETTINGS, openClient, queryRows } from './connection.ts';
 import type { PostgresServer } from './connection.ts';
-import { DEADLOCK_CHECK_MS, PostgresSession } from './session.ts';
+import { LATE_CHECK_MS, PostgresSession } from './session.ts';
 import type { SessionHost } from './session.ts';
 import { blockersSql, deadlockSetting, rankedKeys, rankSql } from './session-sql.ts';
 import { PostgresWriter } from './writer.ts';
@@ -23,6 +23,7 @@ export class PostgresSessions implements SessionHost {
   readonly #database: string;
   readonly #open = new Set<PostgresSession>();
   readonly #writers = new Set<PostgresWriter>();
+  readonly #ranks = new Set<string>();
   #watcher: Client | null = null;
 
   constructor(server: PostgresServer, database: string, address: string) {
@@ -33,10 +34,11 @@ export class PostgresSessions implements SessionHost {
 
   async open({ name, isReadOnly }: SessionRequest): Promise<DatabaseSession> {
     const settings = isReadOnly ? { ...EXACT_TEXT_SETTINGS, default_transaction_read_only: 'on' } : EXACT_TEXT_SETTINGS;
-    const client = await openClient(this.#server, this.#database, { statementMs: STATEMENT_MS, settings });
+    const options = { statementMs: STATEMENT_MS, settings, isPipelined: true };
+    const client = await openClient(this.#server, this.#database, options);
     // Who may not set it has to wait for deadlocks as long as the server says.
-    await client.query(deadlockSetting(DEADLOCK_CHECK_MS)).catch(ignoreForbidden);
-    const session = new PostgresSession(name, client, this);
+    const maySetCheck = await isAllowed(client, deadlockSetting(LATE_CHECK_MS));
+    const session = new PostgresSession({ name, isReadOnly }, client, this, maySetCheck);
     this.#open.add(session);
     return session;
   }
@@ -45,7 +47,7 @@ export class PostgresSessions implements SessionHost {
   async openWriter(name: string): Promise<WriterSession> {
     const options = { statementMs: STATEMENT_MS, settings: EXACT_TEXT_SETTINGS, isPipelined: true };
     const client = await openClient(this.#server, this.#database, options);
-    await client.query(deadlockSetting(WRITER_DEADLOCK_MS)).catch(ignoreForbidden);
+    await isAllowed(client, deadlockSetting(WRITER_DEADLOCK_MS));
     const writer = new PostgresWriter(name, client, this.address, () => this.#writers.delete(writer));
     this.#writers.add(writer);
     return writer;
@@ -63,12 +65,19 @@ export class PostgresSessions implements SessionHost {
 
   async rank(table: string, columns: readonly RankedColumn[], keys: readonly Row[]): Promise<readonly number[]> {
     const client = await this.#watch();
+    const sql = rankSql(table, columns);
+    this.#ranks.add(sql);
     const { rows } = await client.query<[string]>({
-      text: rankSql(table, columns),
+      name: `palindrome_rank_${[...this.#ranks].indexOf(sql)}`,
+      text: sql,
       values: [rankedKeys(columns, keys)],
       rowMode: 'array',
     });
     return rows.map(([rank]) => Number(rank));
+  }
+
+  hasOtherWaiting(session: PostgresSession): boolean {
+    return [...this.#open].some((other) => other !== session && other.isWaiting);
   }
 
   left(session: PostgresSession): void {
@@ -104,6 +113,12 @@ function isInCircle(pid: number, waits: ReadonlyMap<number, readonly number[]>):
   return reached.has(pid);
 }
 
-function ignoreForbidden(error: unknown): void {
-  if (!(error instanceof DatabaseError) || error.code !== FORBIDDEN) throw error;
+async function isAllowed(client: Client, sql: string): Promise<boolean> {
+  try {
+    await client.query(sql);
+    return true;
+  } catch (error) {
+    if (error instanceof DatabaseError && error.code === FORBIDDEN) return false;
+    throw error;
+  }
 }

@@ -1,6 +1,7 @@
 /** A connection that stays, in the engine process of its database. A write that meets the writer waits until it is asked about again. */
 import type { Row } from '../../core/dataset.ts';
 import type { LaterWrite } from '../../core/later-write.ts';
+import type { IsolationLevel } from '../../core/paging-history.ts';
 import type { DatabaseSession, Returning, SessionAnswer } from '../../core/session.ts';
 import type { SessionAction } from './session-connections.ts';
 
@@ -11,6 +12,8 @@ export class SqliteSession implements DatabaseSession {
   readonly name: string;
   readonly #act: Act;
   #waiting: SessionAction | null = null;
+  /** The transaction ends with its next statement. */
+  #isAlone = false;
   #isClosed = false;
 
   constructor(name: string, act: Act) {
@@ -19,8 +22,9 @@ export class SqliteSession implements DatabaseSession {
   }
 
   /** Every transaction of SQLite is serialisable. */
-  async begin(): Promise<void> {
+  async begin(_isolation: IsolationLevel, until?: 'statement'): Promise<void> {
     await this.#do({ do: 'begin' });
+    this.#isAlone = until === 'statement';
   }
 
   async write(write: LaterWrite, returning: Returning): Promise<SessionAnswer> {
@@ -56,6 +60,11 @@ export class SqliteSession implements DatabaseSession {
     if (this.#waiting !== null) throw new Error(`Session ${this.name} waits for a lock.`);
     const answer = await this.#act(action);
     if (answer.status === 'blocked') this.#waiting = action;
-    return answer;
+    if (answer.status === 'blocked' || !this.#isAlone) return answer;
+    this.#isAlone = false;
+    const ended = await this.#act({ do: answer.status === 'done' ? 'commit' : 'rollback' });
+    if (ended.status === 'done') return { ...answer, ...('rows' in answer ? { transaction: ended.transaction } : {}) };
+    await this.#act({ do: 'rollback' });
+    return answer.status === 'done' && ended.status === 'failed' && !ended.isConcurrency ? ended : answer;
   }
 }

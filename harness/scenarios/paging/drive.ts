@@ -207,8 +207,8 @@ class Driver {
     const own = scan.turner.session;
     const isHeld = transactionPer === 'scan' || isolation === 'serializable';
     if (own !== null && isHeld && !client.isInTransaction) {
-      await own.begin(isolation);
-      client.isInTransaction = true;
+      client.isInTransaction = transactionPer === 'scan';
+      await own.begin(isolation, client.isInTransaction ? undefined : 'statement');
     }
     const at = this.#note(step, '', scan.pages.length + 1);
     const seen = own === null ? await this.#request.look() : null;
@@ -235,8 +235,7 @@ class Driver {
     const snapshot = turned.snapshot ?? seen;
     if (snapshot === null) throw new Error('a page without a snapshot');
     keepPage(scan, turned, snapshot, at);
-    const isOver = hasEnded(scan, this.#rows) || this.#request.interleaving.transactionPer === 'page';
-    if (!client.isInTransaction || !isOver) return;
+    if (!client.isInTransaction || !hasEnded(scan, this.#rows)) return;
     const answer = await client.session.commit();
     client.isInTransaction = false;
     if (answer.status === 'failed') await client.session.rollback();
