@@ -19,6 +19,7 @@ import type { SourceData } from '../core/source-data.ts';
 import type { Trace } from '../core/trace.ts';
 import type { CounterexampleStore } from '../store/store.ts';
 import type { Since } from './since.ts';
+import type { WarmSet } from './warm.ts';
 
 /** A law that the user states as SQL returning the rows that break it, or as a function that does. */
 export interface Invariant {
@@ -101,6 +102,8 @@ export interface PlannedSet {
   readonly providerReason: string;
   /** Other people's data to start from; null: generated rows alone. */
   readonly starting: StartingData | null;
+  /** What an earlier round over this set left ready; absent: every state is built, and everything is judged. */
+  readonly warm?: WarmSet;
 }
 
 /** A dump or a database that is masked and used as a case. */

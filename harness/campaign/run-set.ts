@@ -25,6 +25,7 @@ import { makeRoles } from './make-roles.ts';
 import { isSelected } from './selection.ts';
 import { prepareStartingCases, withStartingCase, type StartingCases } from './starting-cases.ts';
 import { throttle } from './throttle.ts';
+import { isFirstLook, keptNotes, keyOfMigration, keyOfSet, letGo, recall, recallResults } from './warm.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
 
 /** What a set's run collects: kept outside so that a report can be made of what was done when the environment fails. */
@@ -126,11 +127,11 @@ export async function runSet(plan: CampaignPlan, progress: SetProgress, runStart
       starts.filter(({ applied }) => from.has(applied)),
     );
   }
-  for (const { template } of starts ?? []) await template?.[Symbol.asyncDispose]();
+  for (const { template } of starts ?? []) await letGo(planned, template);
   const unknown = planned.source.unknownNames();
   if (unknown.length > 0)
     progress.notes.push(`datasets name what no state before a migration has: ${unknown.join(', ')}`);
-  progress.notes.push(...cluster.notes().filter((note) => !progress.notes.includes(note)));
+  progress.notes.push(...cluster.notes().filter((note) => !progress.notes.includes(note)), ...keptNotes(planned));
   plan.emit({ type: 'set-finished', set: reportSet(progress) });
 }
 
@@ -138,7 +139,9 @@ export async function runSet(plan: CampaignPlan, progress: SetProgress, runStart
 async function walkForward(run: SetRun, wantsChain: boolean): Promise<readonly ChainStart[] | null> {
   const { set } = run.progress.planned;
   const chainAt = new Set(wantsChain ? chainStarts(set.migrations) : []);
-  const ledgerAt = new Set(ledgerProperty(run) === undefined ? [] : ledgerStarts(set.migrations));
+  const isLooking = isFirstLook(run.progress.planned);
+  const ledgerAt = new Set(isLooking || ledgerProperty(run) === undefined ? [] : ledgerStarts(set.migrations));
+  const lastSelected = set.migrations.findLastIndex((each) => isSelected(run.plan, run.progress.planned, each));
   const starts: ChainStart[] = [];
   let template: Template | null = null;
   let key = '';
@@ -155,19 +158,21 @@ async function walkForward(run: SetRun, wantsChain: boolean): Promise<readonly C
       giveUp(run, index, 'inapplicable', unmet);
       return null;
     }
+    const { planned } = run.progress;
+    const before = key;
     key = sha256(`${key}\n${migration.up.sha256}\n${migration.up.transaction}`);
     await using bench = openWorkbench(run.cluster, template);
-    const state = await describeState(bench, index, template);
+    const state = await recall(planned.warm, 'states', before, () => describeState(bench, index, template));
     for (const { table, reason } of run.progress.planned.source.limits(state.model))
       run.progress.generatorLimits.set(table, reason);
-    const next = await advance({
-      planned: run.progress.planned,
-      cluster: run.cluster,
-      bench,
-      migration,
+    const wantsCatalog = run.stepwise.some(({ id }) => id === 'schema-parity');
+    const next = await recall(
+      planned.warm,
+      'next',
       key,
-      wantsCatalog: run.stepwise.some(({ id }) => id === 'schema-parity'),
-    });
+      () => advance({ planned, cluster: run.cluster, bench, migration, key, wantsCatalog }),
+      (made) => made.template !== null,
+    );
     const unregistered = missingFunction(next.outcome);
     if (unregistered !== null) {
       giveUp(run, index, 'inconclusive', unregistered);
@@ -177,8 +182,9 @@ async function walkForward(run: SetRun, wantsChain: boolean): Promise<readonly C
     if (chainAt.has(index) || ledgerAt.has(index)) starts.push(state);
     const isWhole = next.template !== null && index === set.migrations.length - 1;
     const ledger = isWhole ? starts.filter(({ applied }) => ledgerAt.has(applied)) : [];
-    await judgeOne(run, bench, state, migration, index, next.fresh, ledger);
-    if (!chainAt.has(index) && !ledgerAt.has(index)) await template?.[Symbol.asyncDispose]();
+    await judgeOne(run, bench, state, migration, index, next.fresh, ledger, before);
+    if (!chainAt.has(index) && !ledgerAt.has(index)) await letGo(planned, template);
+    if (isLooking && index >= lastSelected) return null;
     if (next.template === null) {
       giveUp(
         run,
@@ -194,7 +200,7 @@ async function walkForward(run: SetRun, wantsChain: boolean): Promise<readonly C
       return null;
     }
   }
-  await template?.[Symbol.asyncDispose]();
+  await letGo(run.progress.planned, template);
   return starts;
 }
 
@@ -206,37 +212,37 @@ async function judgeOne(
   index: number,
   fresh: Catalog | null,
   ledgerFrom: readonly ChainStart[],
+  stateKey: string,
 ): Promise<void> {
   const { plan, progress, cluster, runStartedMs, stepwise, special } = run;
-  if (!isSelected(plan, progress.planned, migration)) return;
+  const { planned } = progress;
+  if (!isSelected(plan, planned, migration)) return;
   const startedMs = Date.now();
   const starting = progress.starting?.byMigration.get(index);
-  const results = await judgeState({
-    plan,
-    planned: starting === undefined ? progress.planned : withStartingCase(progress.planned, starting),
-    cluster,
-    bench,
-    state,
-    migration,
-    index,
-    fresh,
-    stepwise,
-    special,
-    generation: progress.generation,
-    runStartedMs,
-  });
+  const results = await recallResults(planned, keyOfMigration(stateKey, migration), migration.name, plan.signal, () =>
+    judgeState({
+      plan,
+      planned: starting === undefined ? planned : withStartingCase(planned, starting),
+      cluster,
+      bench,
+      state,
+      migration,
+      index,
+      fresh,
+      stepwise,
+      special,
+      generation: progress.generation,
+      runStartedMs,
+    }),
+  );
   const property = ledgerProperty(run);
-  const ledger =
+  const request = { plan, planned, cluster, engine: cluster.engine, runStartedMs, starts: ledgerFrom };
+  const [ledger = null] =
     property === undefined || ledgerFrom.length === 0
-      ? null
-      : await judgeLedger({
-          plan,
-          planned: progress.planned,
-          cluster,
-          engine: cluster.engine,
-          runStartedMs,
-          property,
-          starts: ledgerFrom,
+      ? []
+      : await recallResults(planned, keyOfSet(planned.set, 'ledger'), migration.name, plan.signal, async () => {
+          const result = await judgeLedger({ ...request, property });
+          return result === null ? [] : [result];
         });
   const noted = withLedger(results, ledger).map((result) => withExpiryNote(run, migration, result));
   finishMigration(run, migration, noted, Date.now() - startedMs);
@@ -265,26 +271,28 @@ async function appendChain(run: SetRun, property: Property, starts: readonly Cha
   if (last === undefined || !isSelected(plan, planned, last)) return;
   const startedMs = Date.now();
   const progressed = throttle();
-  const judged = await judgeChain({
-    plan,
-    planned,
-    cluster,
-    engine: cluster.engine,
-    property,
-    starts,
-    runStartedMs,
-    onProgress: (casesDone, casesPlanned) =>
-      progressed(() =>
-        plan.emit({
-          type: 'progress',
-          set: planned.set.name,
-          migration: last.name,
-          casesDone,
-          casesPlanned,
-          phase: 'checking',
-        }),
-      ),
-  });
+  const judged = await recallResults(planned, keyOfSet(planned.set, 'chain'), last.name, plan.signal, () =>
+    judgeChain({
+      plan,
+      planned,
+      cluster,
+      engine: cluster.engine,
+      property,
+      starts,
+      runStartedMs,
+      onProgress: (casesDone, casesPlanned) =>
+        progressed(() =>
+          plan.emit({
+            type: 'progress',
+            set: planned.set.name,
+            migration: last.name,
+            casesDone,
+            casesPlanned,
+            phase: 'checking',
+          }),
+        ),
+    }),
+  );
   const results = judged.map((result) => withExpiryNote(run, last, result));
   const at = progress.migrations.findIndex(({ name }) => name === last.name);
   const known = progress.migrations[at];

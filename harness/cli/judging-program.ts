@@ -48,17 +48,24 @@ function addRunFlags(command: Command): Command {
 function addVerify(program: Command, io: Io, done: (exitCode: number) => void): void {
   const command = addVerb(program, 'verify [paths...]', 'judge every migration of a folder on generated data');
   addJudgingFlags(addDatasetFlags(addServerFlags(addReadingFlags(command))));
-  addRunFlags(command).addHelpText(
-    'after',
-    `
+  addRunFlags(command)
+    .option('--watch', 'verify again whenever something is saved, what was changed first; Ctrl-C ends')
+    .addHelpText(
+      'after',
+      `
 Examples:
   palindrome verify db/migrations
+  palindrome verify db/migrations --watch
   palindrome verify db/migrations --only '0012*' --property rollback-restores --cases 1000
   palindrome verify db/migrations --postgres 15,17 --report json=report.json`,
-  );
-  command.action(async (paths: string[], options: object) => {
+    );
+  command.action(async (paths: string[], { watch, ...options }: { readonly watch?: true }) => {
+    if (watch === true) {
+      const { runWatch } = await import('./verbs/watch.ts');
+      return done(await runWatch(paths, options, io));
+    }
     const { runVerify } = await import('./verbs/verify.ts');
-    done(await runVerify(paths, options, io));
+    return done(await runVerify(paths, options, io));
   });
 }
 
