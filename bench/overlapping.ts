@@ -23,8 +23,6 @@ const WRITERS = 4;
 const EACH = 1_500;
 const START_ROWS = 200;
 const LIMIT = 50;
-/** Transactions that a writer sends before the first of them was answered. */
-const AHEAD = 32;
 /** Of a hundred transactions, those that are begun, write twice, and stay open for a moment. */
 const HELD = 1;
 
@@ -93,7 +91,6 @@ export async function measureOverlapping(seconds: number): Promise<OverlappingMe
       session,
       writer,
       openTurner: async (own, limit) => openSqlTurner(own, paged, pages, limit),
-      ahead: AHEAD,
     });
     const wroteAt = performance.now();
     const history = await makeHistory({

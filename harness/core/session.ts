@@ -85,6 +85,8 @@ export interface SentAnswer {
   readonly outcome: 'committed' | 'rolled-back';
   /** Decimal text; null: it wrote nothing. */
   readonly transaction: string | null;
+  /** What the versions that it made keep of it, where that is not `markOf` its id; null: it is. */
+  readonly mark: string | null;
   /** For each write the rows that it touched; shorter than `writes` where one was refused. */
   readonly writes: readonly (readonly WrittenRow[])[];
   /** What was refused; null: nothing was. */
@@ -94,8 +96,8 @@ export interface SentAnswer {
 /** A connection of a writer that does not wait for the answer to one transaction before it sends the next. Throws `server-lost`. */
 export interface WriterSession extends AsyncDisposable {
   readonly name: string;
-  /** Transactions are taken in the order in which they are sent. */
-  send(transaction: SentTransaction, returning: Returning): Promise<SentAnswer>;
+  /** One after the other, in that order; the answers are in the same. */
+  sendAll(transactions: readonly SentTransaction[], returning: Returning): Promise<readonly SentAnswer[]>;
   /** The committed rows of a table (`Table.key`); `before` is the mark of the transaction that made each. */
   versions(table: string, returning: Returning): Promise<readonly WrittenRow[]>;
 }

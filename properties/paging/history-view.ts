@@ -13,7 +13,6 @@ import type {
   PagingHistory,
   RowVersion,
 } from '../../harness/core/paging-history.ts';
-import { sees } from '../../harness/core/paging-history.ts';
 
 /** A version over the pages of one scan, counted from 0: it is visible from page `from` to the one before `until`. */
 export interface Stay {
@@ -66,9 +65,9 @@ export interface HistoryView {
 
 /** Works out a history. It must have no flaws (`findFlaws`). */
 export function viewHistory(history: PagingHistory): HistoryView {
-  const outcomes = new Map(history.transactions.map(({ id, outcome }) => [id, outcome]));
-  const chains = groupVersions(history.versions);
-  const scans = history.scans.map((scan, index): ScanView => viewScan(history, scan, index, chains, outcomes));
+  const places = placeTransactions(history);
+  const chains = groupVersions(history.versions, places);
+  const scans = history.scans.map((scan, index): ScanView => viewScan(history, scan, index, chains, places));
   return { history, scans };
 }
 
@@ -77,19 +76,37 @@ export function keyOf(row: Row): string {
   return JSON.stringify(row);
 }
 
-type Outcomes = Parameters<typeof sees>[2];
+/** The place of each committed transaction among them, in the order of their ids. */
+type Places = ReadonlyMap<string, number>;
+
+/** Seen by every page, and by none: what was there before everything, and what was never committed. */
+const ALWAYS = Number.NEGATIVE_INFINITY;
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** A version, and the places of the transactions that made and ended it. */
+interface Placed {
+  readonly version: RowVersion;
+  readonly made: number;
+  readonly ended: number;
+}
+
+function placeTransactions({ transactions }: PagingHistory): Places {
+  const committed = transactions.filter(({ outcome }) => outcome === 'committed').map(({ id }) => BigInt(id));
+  const ordered = committed.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  return new Map(ordered.map((id, place) => [String(id), place]));
+}
 
 function viewScan(
   history: PagingHistory,
   scan: HistoryScan,
   index: number,
-  chains: readonly (readonly RowVersion[])[],
-  outcomes: Outcomes,
+  chains: readonly (readonly Placed[])[],
+  places: Places,
 ): ScanView {
   const { pages } = scan;
   const firstPageOf = firstPages(
     pages.map(({ snapshot }) => snapshot),
-    outcomes,
+    places,
   );
   const lives = chains.flatMap((chain) => liveThrough(chain, pages.length, firstPageOf) ?? []);
   const byIdentity = groupBy(lives, ({ identity }) => keyOf(identity));
@@ -108,8 +125,13 @@ function viewScan(
   return { history, scan, index, pages, lives, returned, isComplete, isJoint: eras.size > 1, place, reach };
 }
 
-function groupVersions(versions: readonly RowVersion[]): readonly (readonly RowVersion[])[] {
-  return [...groupBy(versions, ({ identity, incarnation }) => `${incarnation} ${keyOf(identity)}`).values()];
+function groupVersions(versions: readonly RowVersion[], places: Places): readonly (readonly Placed[])[] {
+  const placed = versions.map((version): Placed => {
+    const { madeBy, endedBy } = version;
+    const made = madeBy === null ? ALWAYS : (places.get(madeBy) ?? NEVER);
+    return { version, made, ended: endedBy === null ? NEVER : (places.get(endedBy) ?? NEVER) };
+  });
+  return [...groupBy(placed, ({ version: { identity, incarnation } }) => `${incarnation} ${keyOf(identity)}`).values()];
 }
 
 function groupBy<Value>(
@@ -126,36 +148,57 @@ function groupBy<Value>(
   return groups;
 }
 
-/** The first page, from 0, that sees a transaction; the number of pages where none does. */
-function firstPages(snapshots: readonly PageSnapshot[], outcomes: Outcomes): (transaction: string | null) => number {
-  const known = new Map<string, number>();
-  return (transaction) => {
-    if (transaction === null) return 0;
-    const found = known.get(transaction);
+/**
+ * The first page, from 0, that sees the transaction at a place; the number of pages where none does. Most transactions ended before the first
+ * page or began after the last one, which one comparison tells.
+ */
+function firstPages(snapshots: readonly PageSnapshot[], places: Places): (place: number) => number {
+  const ids = [...places.keys()];
+  const pages = snapshots.map(({ xmax, inProgress }) => ({
+    end: countBelow(ids, BigInt(xmax)),
+    running: new Set(inProgress.flatMap((id) => places.get(id) ?? [])),
+  }));
+  const [first] = pages;
+  const last = pages.at(-1);
+  if (first === undefined || last === undefined) return () => 0;
+  const settled = Math.min(first.end, ...first.running);
+  const known = new Map<number, number>();
+  return (place) => {
+    if (place < settled) return 0;
+    if (place >= last.end) return pages.length;
+    const found = known.get(place);
     if (found !== undefined) return found;
-    let [low, high] = [0, snapshots.length];
+    let [low, high] = [0, pages.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      const snapshot = snapshots[middle];
-      if (snapshot !== undefined && sees(snapshot, transaction, outcomes)) high = middle;
+      const page = pages[middle];
+      if (page !== undefined && place < page.end && !page.running.has(place)) high = middle;
       else low = middle + 1;
     }
-    known.set(transaction, low);
+    known.set(place, low);
     return low;
   };
 }
 
-function liveThrough(
-  chain: readonly RowVersion[],
-  pages: number,
-  firstPageOf: (transaction: string | null) => number,
-): Life | null {
-  const stays = chain
-    .map((version): Stay => {
-      const until = version.endedBy === null ? pages : firstPageOf(version.endedBy);
-      return { version, from: firstPageOf(version.madeBy), until };
-    })
-    .filter(({ from, until }) => from < pages && until > 0 && from <= until);
+/** How many of the ids, which ascend, are below a bound. */
+function countBelow(ids: readonly string[], bound: bigint): number {
+  let [low, high] = [0, ids.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (BigInt(ids[middle] ?? bound) < bound) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function liveThrough(chain: readonly Placed[], pages: number, firstPageOf: (place: number) => number): Life | null {
+  const stays: Stay[] = [];
+  for (const { version, made, ended } of chain) {
+    const until = ended === NEVER ? pages : firstPageOf(ended);
+    if (until === 0) continue;
+    const from = firstPageOf(made);
+    if (from < pages && from <= until) stays.push({ version, from, until });
+  }
   const [first] = stays;
   if (first === undefined) return null;
   const { identity, incarnation, rank } = first.version;

@@ -20,6 +20,7 @@ function sent(
     answer: {
       outcome,
       transaction,
+      mark: null,
       fault: null,
       writes: writes.map(([, id, key, before]) => [{ cells: [id, key], before }]),
     },

@@ -4,6 +4,9 @@ import type { LaterWrite, NamedCells } from '../../core/later-write.ts';
 import type { RankedColumn, Returning } from '../../core/session.ts';
 import { quoteIdentifier, quoteLiteral } from './quote.ts';
 
+/** Names a parameter for a cell, which is for that column. */
+export type Bind = (cell: Cell, column: string) => string;
+
 interface Sent {
   readonly sql: string;
   readonly params: Row;
@@ -28,24 +31,29 @@ function returnedSql({ columns, condition }: Returning): string {
  * The same, and before the transaction's id that of the version which the write replaces. The row is locked for it first: whoever waits for another
  * writer sees the version which that one left.
  */
-export function linkedWriteSql(write: LaterWrite, returning: Returning): Sent {
-  const params: Cell[] = [];
-  const bind = (cell: Cell): string => `$${params.push(cell)}`;
-  if (write.op === 'insert') {
-    const sql = changeSql(write, bind);
-    return { sql: `${sql} RETURNING ${returnedSql(returning)}, NULL::text, ${TRANSACTION_ID}`, params };
-  }
+export function linkedWriteSql(write: LaterWrite, returning: Returning, bind: Bind, where: 'query' | 'block'): string {
+  const told = (before: string): string =>
+    where === 'query'
+      ? `RETURNING ${returnedSql(returning)}, ${before}, ${TRANSACTION_ID}`
+      : `RETURNING ${jsonSql(returning, before)}, ${TRANSACTION_ID}, ${write.op === 'delete' ? 'NULL' : `${write.table}.xmin::text`}`;
+  if (write.op === 'insert') return `${changeSql(write, bind)} ${told('NULL::text')}`;
   const sets =
     write.op === 'delete'
       ? ''
-      : ` SET ${write.columns.map((name, at) => `${quoteIdentifier(name)} = ${bind(write.row[at] ?? null)}`).join(', ')}`;
+      : ` SET ${write.columns.map((name, at) => `${quoteIdentifier(name)} = ${bind(write.row[at] ?? null, name)}`).join(', ')}`;
   const head = write.op === 'delete' ? `DELETE FROM ${write.table} USING` : `UPDATE ${write.table}${sets} FROM`;
-  const where = whereSql(write.key, bind);
-  const old = `(SELECT xmin::text AS palindrome_before FROM ${write.table} WHERE ${where} FOR UPDATE) palindrome_old`;
-  return {
-    sql: `${head} ${old} WHERE ${where} RETURNING ${returnedSql(returning)}, palindrome_old.palindrome_before, ${TRANSACTION_ID}`,
-    params,
-  };
+  const condition = whereSql(write.key, bind);
+  const old = `(SELECT xmin::text AS palindrome_before FROM ${write.table} WHERE ${condition} FOR UPDATE) palindrome_old`;
+  return `${head} ${old} WHERE ${condition} ${told('palindrome_old.palindrome_before')}`;
+}
+
+/** The same cells as one JSON text: each as the server sends it, which a cast to text is not for every type. */
+function jsonSql({ columns, condition }: Returning, before: string): string {
+  const cells = columns
+    .map(quoteIdentifier)
+    .map((name) => `CASE WHEN ${name} IS NULL THEN NULL ELSE pg_catalog.concat(${name}) END`);
+  const holds = condition === null ? `'1'` : `CASE WHEN (${condition}) THEN '1' ELSE '0' END`;
+  return `pg_catalog.json_build_array(${[...cells, holds, before].join(', ')})::text`;
 }
 
 /** The committed rows with what is asked for of each, and the id that each version keeps of its transaction. */
@@ -53,21 +61,21 @@ export function versionsSql(table: string, returning: Returning): string {
   return `SELECT ${returnedSql(returning)}, xmin::text FROM ${table}`;
 }
 
-function changeSql(write: LaterWrite, bind: (cell: Cell) => string): string {
+function changeSql(write: LaterWrite, bind: Bind): string {
   if (write.op === 'insert') {
     const names = write.columns.map(quoteIdentifier).join(', ');
-    return `INSERT INTO ${write.table} (${names}) OVERRIDING SYSTEM VALUE VALUES (${write.row.map(bind).join(', ')})`;
+    return `INSERT INTO ${write.table} (${names}) OVERRIDING SYSTEM VALUE VALUES (${write.row.map((cell, at) => bind(cell, write.columns[at] ?? '')).join(', ')})`;
   }
   if (write.op === 'delete') return `DELETE FROM ${write.table} WHERE ${whereSql(write.key, bind)}`;
-  const sets = write.columns.map((name, at) => `${quoteIdentifier(name)} = ${bind(write.row[at] ?? null)}`);
+  const sets = write.columns.map((name, at) => `${quoteIdentifier(name)} = ${bind(write.row[at] ?? null, name)}`);
   return `UPDATE ${write.table} SET ${sets.join(', ')} WHERE ${whereSql(write.key, bind)}`;
 }
 
-function whereSql({ columns, row }: NamedCells, bind: (cell: Cell) => string): string {
+function whereSql({ columns, row }: NamedCells, bind: Bind): string {
   return columns
     .map((name, at) => {
       const cell = row[at] ?? null;
-      return cell === null ? `${quoteIdentifier(name)} IS NULL` : `${quoteIdentifier(name)} = ${bind(cell)}`;
+      return cell === null ? `${quoteIdentifier(name)} IS NULL` : `${quoteIdentifier(name)} = ${bind(cell, name)}`;
     })
     .join(' AND ');
 }

@@ -45,7 +45,9 @@ export class PostgresSessions implements SessionHost {
 
   /** Writers wait for each other as long as it takes: the server ends circles, as it does where deadlocks are left to it. */
   async openWriter(name: string): Promise<WriterSession> {
-    const options = { statementMs: STATEMENT_MS, settings: EXACT_TEXT_SETTINGS, isPipelined: true };
+    // What is committed is seen by all at once; that it is on a disk as well is nobody's question here.
+    const settings = { ...EXACT_TEXT_SETTINGS, synchronous_commit: 'off' };
+    const options = { statementMs: STATEMENT_MS, settings, isPipelined: true };
     const client = await openClient(this.#server, this.#database, options);
     await isAllowed(client, deadlockSetting(WRITER_DEADLOCK_MS));
     const writer = new PostgresWriter(name, client, this.address, () => this.#writers.delete(writer));

@@ -29,6 +29,8 @@ interface Made {
   readonly madeBy: LoggedTransaction | null;
   readonly op: WriteOp | 'start';
   readonly before: string | null;
+  /** Which life of its row it belongs to; 0: that is not known yet. */
+  life: number;
   /** What it was made of. */
   previous: Made | null;
   next: { readonly by: LoggedTransaction; readonly how: 'update' | 'delete' } | null;
@@ -53,7 +55,7 @@ export function linkVersions(
   for (const { session, ops, answer } of sent) {
     if (answer.transaction === null) continue;
     const by: LoggedTransaction = { session, id: BigInt(answer.transaction), outcome: answer.outcome };
-    const mark = markOf(answer.transaction);
+    const mark = answer.mark ?? markOf(answer.transaction);
     transactions.push(by);
     for (const [at, rows] of answer.writes.entries()) {
       const op = ops[at] ?? 'update';
@@ -76,7 +78,7 @@ export function linkVersions(
 
 function firstOf(seen: SeenRow): Made {
   const identity = JSON.stringify(seen.identity);
-  return { identity, seen, madeBy: null, op: 'start', before: null, previous: null, next: null };
+  return { identity, seen, madeBy: null, op: 'start', before: null, life: 0, previous: null, next: null };
 }
 
 /** What a transaction that was undone replaced was replaced by whoever came next, if anybody. */
@@ -88,22 +90,16 @@ function link(one: Made, previous: Made | null): void {
 
 function numberLives(made: readonly Made[]): readonly LoggedVersion[] {
   const lives = new Map<string, number>();
-  const lifeOf = new Map<Made, number>();
   const numberOf = (one: Made): number => {
-    const chain: Made[] = [];
+    const chain: Made[] = [one];
     let first: Made = one;
-    while (lifeOf.get(first) === undefined && first.previous !== null) {
-      chain.push(first);
-      first = first.previous;
+    while (first.life === 0 && first.previous !== null) chain.push((first = first.previous));
+    if (first.life === 0) {
+      first.life = (lives.get(first.identity) ?? 0) + 1;
+      lives.set(first.identity, first.life);
     }
-    let life = lifeOf.get(first);
-    if (life === undefined) {
-      life = (lives.get(first.identity) ?? 0) + 1;
-      lives.set(first.identity, life);
-      lifeOf.set(first, life);
-    }
-    for (const each of chain) lifeOf.set(each, life);
-    return life;
+    for (const each of chain) each.life = first.life;
+    return first.life;
   };
   return made
     .filter(({ op }) => op !== 'delete')

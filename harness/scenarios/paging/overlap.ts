@@ -21,8 +21,6 @@ export interface OverlapRequest {
   readonly session: (name: string) => Promise<DatabaseSession>;
   readonly writer: (name: string) => Promise<WriterSession>;
   readonly openTurner: OpenTurner;
-  /** Transactions that a writer sends before the first of them was answered. */
-  readonly ahead: number;
 }
 
 export interface Overlapped extends LinkedVersions {
@@ -43,9 +41,9 @@ export async function overlap(request: OverlapRequest): Promise<Overlapped> {
   const readers = [...new Set(interleaving.steps.filter(({ op }) => op === 'page').map(({ session }) => session))].map(
     (name) => readAll(request, name, start.length + writes, state),
   );
-  const written = Promise.all(
-    writers.map((each) => writeAll(each, work.get(each.name) ?? [], returning, request.ahead)),
-  ).finally(() => (state.isOver = true));
+  const written = Promise.all(writers.map((each) => writeAll(each, work.get(each.name) ?? [], returning))).finally(
+    () => (state.isOver = true),
+  );
   // Both are waited for, whichever fails: nothing may be under way when the next case begins.
   const [sent, scans] = await Promise.allSettled([written, Promise.all(readers)]);
   if (sent.status === 'rejected') throw sent.reason;
@@ -62,15 +60,13 @@ async function writeAll(
   writer: WriterSession,
   transactions: readonly SentTransaction[],
   returning: Returning,
-  ahead: number,
 ): Promise<readonly SentRecord[]> {
-  const records: Promise<SentRecord>[] = [];
-  for (const transaction of transactions) {
-    const ops = transaction.writes.map(({ op }) => op);
-    records.push(writer.send(transaction, returning).then((answer) => ({ session: writer.name, ops, answer })));
-    await records.at(-ahead);
-  }
-  return Promise.all(records);
+  const answers = await writer.sendAll(transactions, returning);
+  return answers.map((answer, at) => ({
+    session: writer.name,
+    ops: transactions[at]?.writes.map(({ op }) => op) ?? [],
+    answer,
+  }));
 }
 
 async function readAll(

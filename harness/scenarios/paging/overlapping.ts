@@ -21,8 +21,6 @@ import { sentWrites } from './sent-writes.ts';
 /** Transactions of each of the three writers, unless the pager says how many there are to be. */
 const TRANSACTIONS = 40;
 const WRITERS = 3;
-/** Transactions that a writer sends before it looks at answers: others get their turn. */
-const AHEAD = 2;
 /** Runs of steps that are given without a history: what one run does not show another may. */
 const TRIES = 3;
 
@@ -103,7 +101,7 @@ async function runOnce(ground: PagingGround, interleaving: Interleaving, rows: D
   const { loaded, refused } = await loadRows(ground, rows);
   const { session, writer, database } = bench;
   const openTurner = turnerOf(ground);
-  const done = await overlap({ paged, interleaving, session, writer, openTurner, ahead: AHEAD });
+  const done = await overlap({ paged, interleaving, session, writer, openTurner });
   const { isolation, transactionPer } = interleaving;
   const history = await makeHistory({
     database,
