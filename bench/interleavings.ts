@@ -45,9 +45,6 @@ export async function measureInterleavings(
     movedRows: 'may-miss',
   } as const;
   const labs: PagerLab[] = [];
-  await using _closed = {
-    [Symbol.asyncDispose]: async () => void (await Promise.all(labs.map((lab) => lab[Symbol.asyncDispose]()))),
-  };
   const runCase: ((seed: number, index: number) => Promise<ScenarioRun>)[] = [];
   for (let lane = 0; lane < lanes; lane++) {
     const lab = await openPagerLab(opened, { dialect, schema: SCHEMAS[dialect], pager });
@@ -73,6 +70,7 @@ export async function measureInterleavings(
   );
   const { user, system } = process.cpuUsage(cpu);
   const seconds = (performance.now() - startedAt) / 1000;
+  for (const lab of labs) await lab[Symbol.asyncDispose]();
   return {
     cases,
     lanes,

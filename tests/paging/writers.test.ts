@@ -48,8 +48,11 @@ describe('a writer of transactions at once', () => {
     await database.run('TRUNCATE items, parts');
     const writer: WriterSession | null = await database.openWriter('w1');
     if (writer === null) throw new Error('writers take turns');
-    await using _closed = writer;
-    return await writer.sendAll(work(table, isolation), RETURNING);
+    try {
+      return await writer.sendAll(work(table, isolation), RETURNING);
+    } finally {
+      await writer[Symbol.asyncDispose]();
+    }
   }
 });
 
