@@ -15,7 +15,7 @@ import { describeSteps } from './describe-steps.ts';
 import { explain } from './explain.ts';
 import { keepDatabase } from './keep-database.ts';
 import { locateFinding } from './locate.ts';
-import { reduceDataset } from './reduce.ts';
+import { reduceCase } from './reduce-case.ts';
 import { reproOf } from './repro.ts';
 import type { SavedFiles } from '../store/store.ts';
 import { hasTimedOut } from './timeouts.ts';
@@ -71,22 +71,20 @@ export async function recordFailure(
   };
   const maxAttempts =
     plan.isReducing && known === undefined && !isForLater ? (subject.scenario?.maxAttempts ?? MAX_ATTEMPTS) : 0;
-  const simplified = await reduceParameters(subject, parameters, maxAttempts, (given) => tryCase(dataset, given));
-  ({ parameters } = simplified);
-  const reduction = await reduceDataset({
+  const { scenario } = subject;
+  const reduction = await reduceCase({
     dataset,
-    maxAttempts: maxAttempts - simplified.attempts,
-    attempt: async (candidate) => {
-      const run = await tryCase(candidate, parameters);
-      if (run === null) return null;
-      parameters = run.parameters ?? parameters;
-      return run.loaded;
-    },
+    parameters,
+    maxAttempts,
+    simpler: scenario === undefined ? null : (given) => scenario.simpler(given),
+    isTogether: scenario?.reducesTogether === true,
+    attempt: tryCase,
     settle: (candidate) => subject.planned.source.settle(subject.model, candidate),
     simplerCells: (table, column, current) =>
       subject.planned.source.simplerCells(subject.model, table, column, current),
     isFixed: (table, column) => isKeyColumn(subject, table, column),
   });
+  ({ parameters } = reduction);
   const isolated = { until: property.needs, isolated: true, parameters };
   // Where scripts do not end, or a person waits for the end, one more run costs more than it tells.
   const isEnough = plan.signal.aborted || timedOut > 0 || plan.untilFalsified === true;
@@ -96,7 +94,7 @@ export async function recordFailure(
   const seen = await describeRun(request, last);
   const steadied = twin === null ? seen : steady(seen, await describeRun(request, twin), context.runStartedMs);
   const { steps } = steadied;
-  const shrinks = simplified.shrinks + reduction.shrinks;
+  const { shrinks } = reduction;
   // What costs more runs is left out where a person waits for the end, or runs are dear.
   const isCheap = request.scenario === 'standard' && !isForLater && !plan.signal.aborted && timedOut === 0;
   const anyValue =
@@ -173,32 +171,6 @@ export function tellFailure(
     clause: finding.clause,
     caseIndex,
   });
-}
-
-/** Takes the simplest parameters that keep the failure, again and again. */
-async function reduceParameters(
-  { scenario }: Subject,
-  given: Parameters,
-  maxAttempts: number,
-  attempt: (candidate: Parameters) => Promise<CaseRun | null>,
-): Promise<{ parameters: Parameters; attempts: number; shrinks: number }> {
-  const state = { parameters: given, attempts: 0, shrinks: 0 };
-  let isSimpler = scenario !== undefined;
-  while (isSimpler) {
-    isSimpler = false;
-    for (const candidate of scenario?.simpler(state.parameters) ?? []) {
-      if (state.attempts >= maxAttempts) return state;
-      state.attempts++;
-      const run = await attempt(candidate);
-      if (run === null) continue;
-      // A run may complete what it was given: by what it saw, where no two runs are the same.
-      state.parameters = run.parameters ?? candidate;
-      state.shrinks++;
-      isSimpler = true;
-      break;
-    }
-  }
-  return state;
 }
 
 /** The failure as one run of the reduced case shows it. */

@@ -25,6 +25,7 @@ export const paging: Scenario = {
   runsBeside: false,
   cases: (asked, { pagersAfter }) => asked * Math.max(1, pagersAfter.length),
   maxAttempts: 600,
+  reducesTogether: true,
   draw,
   simpler: (parameters) => {
     const named = namedIn(parameters);

@@ -118,6 +118,8 @@ export interface Scenario {
   plan?(setting: ScenarioSetting, seed: number): Promise<Visits>;
   /** Parameters of case `index`: a function of `seed`, `index` and the setting. */
   draw(setting: ScenarioSetting, seed: number, index: number): Parameters;
+  /** Rows and parameters may hold each other up when a case is reduced; absent: they are reduced one after the other. */
+  readonly reducesTogether?: true;
   /** Simpler parameters to try instead, simplest first; none: there are no simpler ones. */
   simpler(parameters: Parameters): readonly Parameters[];
   run(setting: ScenarioSetting, given: ScenarioCase): Promise<ScenarioRun>;

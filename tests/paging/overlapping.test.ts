@@ -6,7 +6,7 @@ import type { PagingHistory } from '../../harness/core/paging-history.ts';
 import type { Interleaving } from '../../harness/core/interleaving.ts';
 import type { ScenarioRun } from '../../harness/scenarios/scenario.ts';
 import { transactionsIn } from '../../harness/scenarios/paging/sent-writes.ts';
-import { contradictedBy, evidenceIn, openPagerLab, type PagerLab, reduceCase } from './pager-lab.ts';
+import { contradictedBy, evidenceIn, openPagerLab, type PagerLab, reduceToSmallest } from './pager-lab.ts';
 import { openDialect, type OpenDialect } from './support.ts';
 
 const SCHEMA = 'CREATE TABLE posts (id bigint PRIMARY KEY, created_at timestamptz NOT NULL, title text);';
@@ -90,7 +90,7 @@ describe('overlapping cases', () => {
     const found = await firstContradicted(lab);
     if (found === null) throw new Error('no case was contradicted');
     const [clause = ''] = contradictedBy(found);
-    const small = await reduceCase(lab, found, clause);
+    const small = await reduceToSmallest(lab, found, clause);
     expect(transactionsOf(small)).toBeLessThan(transactionsOf(found) / 2);
     expect([...contradictedBy(await lab.again(small.loaded, small.parameters))]).toContain(clause);
   });

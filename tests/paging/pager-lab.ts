@@ -1,10 +1,11 @@
 /** Where a pager meets interleavings outside of a campaign: a schema, a pager, and the scenario's own cases on one database. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createDatasetSource } from '../../generators/dataset-source.ts';
+import { reduceCase } from '../../harness/campaign/reduce-case.ts';
 import { completePager } from '../../harness/config/complete-pager.ts';
 import type { PagerConfig } from '../../harness/config/pager-config.ts';
-import { type Dataset, EMPTY_DATASET } from '../../harness/core/dataset.ts';
+import { type Cell, type Dataset, EMPTY_DATASET } from '../../harness/core/dataset.ts';
 import type { Database, Dialect } from '../../harness/core/dialect.ts';
 import type { Parameters as CaseParameters } from '../../harness/core/evidence.ts';
 import type { DialectName } from '../../harness/core/migration.ts';
@@ -33,6 +34,9 @@ export interface PagerLab extends AsyncDisposable {
   draw(seed: number, index: number): Promise<ScenarioRun>;
   /** The same case again. */
   again(rows: Dataset, parameters: CaseParameters): Promise<ScenarioRun>;
+  readonly simplerCells: (table: string, column: string, current: Cell) => readonly Cell[];
+  /** Whether rows refer to each other by that column. */
+  readonly isKey: (table: string, column: string) => boolean;
 }
 
 /** Opens a laboratory on a server that is there. */
@@ -81,6 +85,14 @@ export async function openPagerLab(
     draw: (seed, index) =>
       paging.run(setting, { dataset: EMPTY_DATASET, parameters: paging.draw(setting, seed, index) }),
     again: (dataset, parameters) => paging.run(setting, { dataset, parameters }),
+    simplerCells: (table, column, cell) => setting.source.simplerCells(model, table, column, cell),
+    isKey: (table, column) =>
+      model.tables.some(({ key, foreignKeys }) =>
+        foreignKeys.some(
+          ({ columns, refTable, refColumns }) =>
+            (key === table && columns.includes(column)) || (refTable === table && refColumns.includes(column)),
+        ),
+      ),
     async [Symbol.asyncDispose]() {
       await current[Symbol.asyncDispose]();
       await template[Symbol.asyncDispose]();
@@ -105,32 +117,22 @@ export function contradictedBy(run: ScenarioRun): ReadonlySet<string> {
   return new Set(histories.flatMap((history) => checkHistory(history)).map(({ clause }) => clause));
 }
 
-/** The smallest case that still contradicts the clause, as the campaign finds it: parameters first, then rows. */
-export async function reduceCase(lab: PagerLab, found: ScenarioRun, clause: string): Promise<ScenarioRun> {
-  let best = found;
-  const attempt = async (rows: Dataset, parameters: CaseParameters): Promise<boolean> => {
-    const run = await lab.again(rows, parameters);
-    const isSame = run.unusable === null && contradictedBy(run).has(clause);
-    if (isSame) best = run;
-    return isSame;
-  };
-  for (let isSimpler = true; isSimpler;) {
-    isSimpler = false;
-    for (const parameters of paging.simpler(best.parameters)) {
-      isSimpler = await attempt(best.loaded, parameters);
-      if (isSimpler) break;
-    }
-    if (isSimpler) continue;
-    for (const [at, table] of best.loaded.tables.entries()) {
-      for (const row of table.rows) {
-        const rows = table.rows.filter((other) => other !== row);
-        isSimpler = await attempt({ tables: best.loaded.tables.with(at, { ...table, rows }) }, best.parameters);
-        if (isSimpler) break;
-      }
-      if (isSimpler) break;
-    }
-  }
-  return best;
+/** The smallest case that still contradicts the clause, as the campaign finds it. */
+export async function reduceToSmallest(lab: PagerLab, found: ScenarioRun, clause: string): Promise<ScenarioRun> {
+  const { dataset, parameters } = await reduceCase({
+    dataset: found.loaded,
+    parameters: found.parameters,
+    maxAttempts: paging.maxAttempts,
+    simpler: paging.simpler,
+    isTogether: true,
+    attempt: async (rows, given) => {
+      const run = await lab.again(rows, given);
+      return run.unusable === null && contradictedBy(run).has(clause) ? run : null;
+    },
+    simplerCells: (table, column, current) => lab.simplerCells(table, column, current),
+    isFixed: (table, column) => lab.isKey(table, column),
+  });
+  return lab.again(dataset, parameters);
 }
 
 /** A twin of the fault catalogue, as the laboratory takes it. */
@@ -138,5 +140,6 @@ export function readTwin(name: string, twin: 'bad' | 'good'): Pick<LabRequest, '
   const folder = join(import.meta.dirname, '../../migrations/faults/cursor-stable', name, twin);
   const read = (file: string): string => readFileSync(join(folder, file), 'utf8');
   const config = JSON.parse(read('palindrome.config.json')) as { readonly pagers: readonly [PagerConfig] };
-  return { schema: `${read('1_schema.up.sql')}${read('2_cursor_index.up.sql')}`, pager: config.pagers[0] };
+  const ups = readdirSync(folder).filter((file) => file.endsWith('.up.sql'));
+  return { schema: ups.toSorted().map(read).join('\n'), pager: config.pagers[0] };
 }

@@ -5,7 +5,7 @@ import { countRows } from '../../harness/core/dataset.ts';
 import type { Interleaving } from '../../harness/core/interleaving.ts';
 import type { DialectName } from '../../harness/core/migration.ts';
 import type { ScenarioRun } from '../../harness/scenarios/scenario.ts';
-import { contradictedBy, evidenceIn, openPagerLab, type PagerLab, reduceCase } from './pager-lab.ts';
+import { contradictedBy, evidenceIn, openPagerLab, type PagerLab, reduceToSmallest } from './pager-lab.ts';
 import { DIALECTS, openDialect, type OpenDialect } from './support.ts';
 
 const SCHEMAS: Readonly<Record<DialectName, string>> = {
@@ -126,7 +126,7 @@ function historiesOf(run: ScenarioRun): unknown {
 async function findSmallest(lab: PagerLab, clause: string): Promise<ScenarioRun> {
   for (let index = 0; index < 50; index++) {
     const run = await lab.draw(1, index);
-    if (run.unusable === null && contradictedBy(run).has(clause)) return reduceCase(lab, run, clause);
+    if (run.unusable === null && contradictedBy(run).has(clause)) return reduceToSmallest(lab, run, clause);
   }
   throw new Error(`no case contradicts ${clause}`);
 }

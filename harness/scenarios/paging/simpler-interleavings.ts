@@ -24,6 +24,7 @@ export function simplerInterleavings(given: Interleaving): readonly Interleaving
   if (given.isolation !== 'read-committed' && given.hasOneLevel !== true)
     plainer.push({ ...given, isolation: 'read-committed' });
   if (given.limit > 1) plainer.push({ ...given, limit: 1 });
+  if (given.limit > 2) plainer.push({ ...given, limit: given.limit - 1 });
   const transactions = transactionsOf(steps);
   const single = [...transactions.map(without), ...writes.toReversed().map((step) => without([step]))];
   // Pages that no step asks for are turned at the end: a few steps at which they are turned are enough.
