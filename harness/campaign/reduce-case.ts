@@ -81,7 +81,8 @@ export async function reduceCase(request: CaseReductionRequest): Promise<CaseRed
   };
   await reduceParameters();
   await reduceRows();
-  while (isTogether && ((await reduceParameters()) || (await reduceBoth()))) await reduceRows();
+  const reduceFurther = async (): Promise<boolean> => (await reduceParameters()) || reduceBoth();
+  if (isTogether) while (await reduceFurther()) await reduceRows();
   return { dataset: state.dataset, parameters: state.parameters, shrinks: state.shrinks };
 }
 

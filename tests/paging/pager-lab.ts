@@ -123,7 +123,7 @@ export async function reduceToSmallest(lab: PagerLab, found: ScenarioRun, clause
     dataset: found.loaded,
     parameters: found.parameters,
     maxAttempts: paging.maxAttempts,
-    simpler: paging.simpler,
+    simpler: (given) => paging.simpler(given),
     isTogether: true,
     attempt: async (rows, given) => {
       const run = await lab.again(rows, given);

@@ -154,11 +154,11 @@ export class PostgresSession implements DatabaseSession {
       ...(looksEarlyNow ? [this.#run(deadlockSetting(EARLY_CHECK_MS, 'LOCAL'), null, null)] : []),
     ];
     const asked = this.#run(sql, params, wants);
-    const after = isAlone ? [this.#run('COMMIT', null, null)] : [];
+    const ending = isAlone ? [this.#run('COMMIT', null, null)] : [];
     stream.uncork();
     this.#begun = null;
     this.#next = null;
-    const answers = await Promise.all([...ahead, asked, ...after]);
+    const answers = await Promise.all([...ahead, asked, ...ending]);
     for (const begun of ahead) await this.#expect(begun);
     const answer = await asked;
     const ended = isAlone ? answers.at(-1) : undefined;

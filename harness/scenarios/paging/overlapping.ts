@@ -15,7 +15,7 @@ import { makeHistory } from './make-history.ts';
 import { overlap } from './overlap.ts';
 import { drawCase, explainRest, loadRows, lookAtRows, turnerOf } from './rows.ts';
 import { showOverlap } from './show-steps.ts';
-import { simplerOverlaps } from './simpler-overlaps.ts';
+import { oneAfterTheOther, simplerOverlaps } from './simpler-overlaps.ts';
 import { sentWrites } from './sent-writes.ts';
 
 /** Transactions of each of the three writers, unless the pager says how many there are to be. */
@@ -37,11 +37,20 @@ export const overlapping: PagingKind = {
     dialect.name === 'postgres' && pages.kind === 'sql' && overlappingTransactions !== 0,
   // A case costs as much as twenty stepped ones.
   every: 4,
+  // What can be shown step by step is: that does not depend on when things happen.
   simpler: ({ recorded: _recorded, ...parameters }) => {
     const interleaving = interleavingIn(parameters);
-    return interleaving === null
-      ? []
-      : simplerOverlaps(interleaving).map((simpler) => ({ ...parameters, interleaving: asParameters(simpler) }));
+    if (interleaving === null) return [];
+    const stepped = oneAfterTheOther(interleaving).map((simpler) => ({
+      ...parameters,
+      kind: 'stepped',
+      interleaving: asParameters(simpler),
+    }));
+    const overlaps = simplerOverlaps(interleaving).map((simpler) => ({
+      ...parameters,
+      interleaving: asParameters(simpler),
+    }));
+    return [...stepped, ...overlaps];
   },
   run,
 };
