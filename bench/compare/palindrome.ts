@@ -81,7 +81,7 @@ function planOf(given: Given, cases: number, folder: string, seed: number): Camp
     shard: null,
     signal: new AbortController().signal,
     kept: null,
-    isReducing: true,
+    effort: 'explain',
     store: openStore(folder, 'store'),
     toolVersion: 'bench',
     emit: () => undefined,

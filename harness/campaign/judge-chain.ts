@@ -15,7 +15,7 @@ import { inOrder } from './in-order.ts';
 import { countLanes, openMoreLanes } from './lanes.ts';
 import { harvestLiterals } from './literals.ts';
 import { judgeTraces } from './judge.ts';
-import { type CampaignPlan, isEnding, type PlannedSet } from './plan.ts';
+import { type CampaignPlan, isEnding, type PlannedSet, type Turn } from './plan.ts';
 import { recordFailure, tellFailure } from './record-failure.ts';
 import { type CaseRun, contextOf, type Subject } from './subject.ts';
 import { locateFinding } from './locate.ts';
@@ -33,6 +33,7 @@ import {
   type Tally,
 } from './tally.ts';
 import { hasTimedOut, whyGiveUp } from './timeouts.ts';
+import { isOut, seedsOf, turnAt } from './turns.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
 
 /** Steps of scripts that a set's chain may cost in all: cases shrink as the chain grows, so that the cost stays linear. */
@@ -88,12 +89,13 @@ export async function judgeChain(request: ChainRequest): Promise<readonly Report
     tally.notes.add(
       `the walk starts after ${migrations[migrations.length - longest - 1]?.name}, which cannot be undone`,
     );
-  const total = Math.min(planned.cases, Math.max(MIN_CASES, Math.floor(STEP_BUDGET / (2 * longest))));
+  const seeds = seedsOf(plan).length;
+  const total = seeds * Math.min(planned.cases, Math.max(MIN_CASES, Math.floor(STEP_BUDGET / (2 * longest))));
   let done = 0;
   let timedOut = 0;
   for (const [at, start] of request.starts.entries()) {
     const walk = { ...request, start, tally, last };
-    done += await judgeWalks(walk, Math.ceil((total - at) / request.starts.length), {
+    done += await judgeWalks(walk, seeds * Math.ceil((total / seeds - at) / request.starts.length), {
       goesOn: () => !isEnding(plan) && whyGiveUp(timedOut) === null,
       judged: (run, index) => {
         if (hasTimedOut(run.traces)) timedOut++;
@@ -122,7 +124,6 @@ async function judgeWalks(request: WalkRequest, total: number, watcher: WalkWatc
   const { model, applied, template } = start;
   const steps = planned.set.migrations.slice(applied);
   const literals = [...new Set(steps.flatMap(harvestLiterals))].slice(0, MAX_LITERALS);
-  const seed = deriveSeed(plan.seed, planned.set.name, 'chain', applied);
   await using bench = openWorkbench(cluster, template);
   const lanes = countLanes(planned, applied, planned.set.migrations.length - 1, total);
   await using more = openMoreLanes(cluster, template, lanes - 1);
@@ -136,15 +137,19 @@ async function judgeWalks(request: WalkRequest, total: number, watcher: WalkWatc
       const { subject } = walkOn(walks, lane);
       const known = stored[at];
       if (known !== undefined) return subject.runCase(known.dataset, { until: 'after-down', isolated: false });
-      const index = at - stored.length;
+      const turn = turnAt(plan, at - stored.length);
+      if (isOut(plan, turn, 'chain')) return null;
+      const { index } = turn;
+      const seed = deriveSeed(turn.seed, planned.set.name, 'chain', applied);
       const focus = focusOf(model, subject.mentioned, index);
       const dataset = planned.source.generate({ model, seed, index, focus, literals });
       return subject.runCase(dataset, { until: 'after-down', isolated: false });
     },
     takeIn: async (run, at, lane) => {
+      if (run === null) return;
       const index = Math.max(0, at - stored.length);
       plan.onCase?.(run);
-      await judgeWalk({ ...request, ...walkOn(walks, lane), index, run, known: stored[at] });
+      await judgeWalk({ ...request, ...walkOn(walks, lane), turn: turnAt(plan, index), run, known: stored[at] });
       watcher.judged(run, index);
     },
   });
@@ -161,7 +166,7 @@ interface JudgeWalkRequest extends WalkRequest {
   readonly subject: Subject;
   /** The bench of the subject. */
   readonly own: Workbench;
-  readonly index: number;
+  readonly turn: Turn;
   readonly run: CaseRun;
   /** The stored case that this one is; undefined: it was generated. */
   readonly known: Counterexample | undefined;
@@ -179,7 +184,7 @@ async function judgeWalk(request: JudgeWalkRequest): Promise<void> {
   for (const finding of judgement.findings) {
     const { known } = slotOf(tally, finding, tally.accept(finding), request.plan.grain);
     if (known !== undefined) {
-      tellFailure({ plan: request.plan, subject, property, finding, caseIndex: request.index });
+      tellFailure({ plan: request.plan, subject, property, finding, seed: request.turn.seed, caseIndex: request.turn.index });
       if (known.finding.object !== finding.object) known.alsoObjects.add(finding.object);
       if (!isToBeReduced(request.plan, known, finding)) continue;
     }
@@ -190,7 +195,7 @@ async function judgeWalk(request: JudgeWalkRequest): Promise<void> {
 }
 
 async function record(request: JudgeWalkRequest, context: JudgementContext, finding: Finding): Promise<void> {
-  const { plan, engine, property, start, tally, index, planned, subject, run, own } = request;
+  const { plan, engine, property, start, tally, turn, planned, subject, run, own } = request;
   const scenario = `chain:${start.applied}`;
   const recorded = await recordFailure({
     plan,
@@ -200,14 +205,16 @@ async function record(request: JudgeWalkRequest, context: JudgementContext, find
     finding,
     context,
     dataset: run.loaded,
-    caseIndex: index,
+    seed: turn.seed,
+    caseIndex: turn.index,
     scenario,
     known: request.known,
     onAttempt: () => undefined,
   });
-  const guilty = await findGuiltyStep(planned, start, own, recorded.counterexample.dataset);
-  const suffix =
-    guilty === null
+  const guilty = plan.effort === 'explain' ? await findGuiltyStep(planned, start, own, recorded.counterexample.dataset) : null;
+  const suffix = plan.effort !== 'explain'
+    ? 'no step was looked at by itself'
+    : guilty === null
       ? 'every single step restores its own state: only the whole walk shows it'
       : `the first step that is not undone is ${guilty.name}`;
   // The walk belongs to the last migration; what a person has to look at stands in the one that is not undone.

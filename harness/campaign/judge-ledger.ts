@@ -13,9 +13,10 @@ import { focusOf } from './focus.ts';
 import { judgeTraces } from './judge.ts';
 import { makeLedgerRunner } from './ledger.ts';
 import type { CampaignPlan, PlannedSet } from './plan.ts';
-import { recordFailure } from './record-failure.ts';
+import { recordFailure, tellFailure } from './record-failure.ts';
 import { contextOf, type Subject } from './subject.ts';
 import { makeAccept } from './accept.ts';
+import { isOut, seedsOf, turnAt } from './turns.ts';
 import { addFailure, makeTally, recordCase, resultsOf, slotOf } from './tally.ts';
 import { openWorkbench } from './workbench.ts';
 
@@ -61,8 +62,11 @@ export async function judgeLedger(request: LedgerRequest): Promise<ReportResult 
     await using bench = openWorkbench(cluster, start.template);
     const subject = subjectAt(start, bench, makeLedgerRunner(planned, start, bench));
     const context = contextOf(subject, new Set(), runStartedMs);
-    const seed = deriveSeed(plan.seed, planned.set.name, 'ledger', start.applied);
-    for (let index = 0; index < CASES_PER_START && !plan.signal.aborted; index++) {
+    for (let at = 0; at < CASES_PER_START * seedsOf(plan).length && !plan.signal.aborted; at++) {
+      const turn = turnAt(plan, at);
+      if (isOut(plan, turn, 'ledger')) continue;
+      const { index } = turn;
+      const seed = deriveSeed(turn.seed, planned.set.name, 'ledger', start.applied);
       const dataset = planned.source.generate({
         model: start.model,
         seed,
@@ -77,7 +81,10 @@ export async function judgeLedger(request: LedgerRequest): Promise<ReportResult 
       for (const finding of judgement.findings) {
         const accepted = tally.accept(finding);
         const { key, known } = slotOf(tally, finding, accepted, plan.grain);
-        if (known !== undefined) continue;
+        if (known !== undefined) {
+          tellFailure({ plan, subject, property, finding, seed: turn.seed, caseIndex: index });
+          continue;
+        }
         const volatileColumns = new Set<string>();
         const confirmation = await confirmFinding({ subject, property, finding, run, volatileColumns, runStartedMs });
         if (confirmation.status === 'flaky') tally.flaky.set(finding.clause, confirmation.message);
@@ -90,6 +97,7 @@ export async function judgeLedger(request: LedgerRequest): Promise<ReportResult 
           finding: confirmation.finding,
           context,
           dataset: run.loaded,
+          seed: turn.seed,
           caseIndex: index,
           scenario: `ledger:${start.applied}`,
           onAttempt: () => undefined,

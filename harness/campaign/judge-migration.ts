@@ -19,6 +19,7 @@ import { type CampaignPlan, isEnding } from './plan.ts';
 import { recordFailure, tellFailure } from './record-failure.ts';
 import { type CaseRun, contextOf, type Subject } from './subject.ts';
 import { hasTimedOut, whyGiveUp } from './timeouts.ts';
+import { isOut, seedsOf, turnAt } from './turns.ts';
 import { storedCases } from './corpus.ts';
 import { makeMemory, noteGiveUp, recallTally } from './memory.ts';
 import {
@@ -58,8 +59,7 @@ export async function judgeMigration(request: MigrationRequest): Promise<readonl
   const applicable = tallies.filter(({ inapplicable }) => inapplicable === null);
   const literals = harvestLiterals(subject.migration);
   const stored = storedCases(plan, subject, 'standard');
-  const planned = applicable.length === 0 ? 0 : stored.length + subject.planned.cases;
-  const seed = deriveSeed(plan.seed, subject.planned.set.name, subject.migration.name);
+  const planned = applicable.length === 0 ? 0 : stored.length + subject.planned.cases * seedsOf(plan).length;
   const until = lastNeeded(applicable);
   const onLane = (lane: number) => (lane === 0 ? subject : (beside[lane - 1] ?? subject));
   let timedOut = 0;
@@ -73,13 +73,18 @@ export async function judgeMigration(request: MigrationRequest): Promise<readonl
         const { dataset } = known;
         return { dataset, run: await onLane(lane).runCase(dataset, { until, isolated: false }) };
       }
-      const index = at - stored.length;
+      const turn = turnAt(plan, at - stored.length);
+      if (isOut(plan, turn, 'standard')) return null;
+      const { index } = turn;
+      const seed = deriveSeed(turn.seed, subject.planned.set.name, subject.migration.name);
       const focus = focusOf(subject.model, subject.mentioned, index);
       const dataset = subject.planned.source.generate({ model: subject.model, seed, index, focus, literals });
       return { dataset, run: await onLane(lane).runCase(dataset, { until, isolated: false }) };
     },
-    takeIn: async ({ dataset, run }, at, lane) => {
-      const caseIndex = Math.max(0, at - stored.length);
+    takeIn: async (ran, at, lane) => {
+      if (ran === null) return;
+      const { dataset, run } = ran;
+      const { seed, index: caseIndex } = turnAt(plan, Math.max(0, at - stored.length));
       request.onProgress(caseIndex, 'checking');
       plan.onCase?.(run);
       if (hasTimedOut(run.traces)) timedOut++;
@@ -90,7 +95,7 @@ export async function judgeMigration(request: MigrationRequest): Promise<readonl
         if (isSettled(plan, tallies)) break;
         if (before !== undefined) recordWitnesses(tally, before.snapshot);
         const known = stored[at];
-        await judgeCase({ ...request, subject: onLane(lane), tally, run, caseIndex, volatileColumns, known });
+        await judgeCase({ ...request, subject: onLane(lane), tally, run, seed, caseIndex, volatileColumns, known });
       }
     },
   });
@@ -112,6 +117,8 @@ function lastNeeded(tallies: readonly Tally[]): MomentName {
 interface JudgeCaseRequest extends MigrationRequest {
   readonly tally: Tally;
   readonly run: CaseRun;
+  /** That of the case. */
+  readonly seed: number;
   readonly caseIndex: number;
   readonly volatileColumns: Set<string>;
   /** The stored case that this one is; undefined: it was generated. */
@@ -141,11 +148,11 @@ async function judgeCase(request: JudgeCaseRequest): Promise<void> {
 
 /** Confirms a new failure, reduces it and stores it. Failures of a clause already falsified only name their object. */
 async function dealWith(request: JudgeCaseRequest, finding: Finding): Promise<void> {
-  const { tally, run, subject, volatileColumns, runStartedMs, plan, engine, caseIndex } = request;
+  const { tally, run, subject, volatileColumns, runStartedMs, plan, engine, seed, caseIndex } = request;
   const accepted = tally.accept(finding);
   const { key, known } = slotOf(tally, finding, accepted, plan.grain);
   if (known !== undefined) {
-    tellFailure({ plan, subject, property: tally.property, finding, caseIndex });
+    tellFailure({ plan, subject, property: tally.property, finding, seed, caseIndex });
     if (known.finding.object !== finding.object) known.alsoObjects.add(finding.object);
     if (!isWorthReplacing(plan, known, finding, countRows(run.loaded))) return;
   }
@@ -178,6 +185,7 @@ async function dealWith(request: JudgeCaseRequest, finding: Finding): Promise<vo
     finding: confirmation.finding,
     context: contextOf(subject, volatileColumns, runStartedMs),
     dataset: run.loaded,
+    seed,
     caseIndex,
     scenario: 'standard',
     known: request.known,
@@ -211,6 +219,7 @@ async function settlePending(
       finding: tally.pending,
       context: contextOf(subject, volatileColumns, runStartedMs),
       dataset: { tables: [] },
+      seed: plan.seed,
       caseIndex: 0,
       scenario: 'standard',
       onAttempt: () => undefined,

@@ -18,7 +18,7 @@ import { type CaseRun, contextOf, type Subject } from './subject.ts';
 import { makeAccept } from './accept.ts';
 import { storedCases } from './corpus.ts';
 import { makeMemory, noteGiveUp, recallTally } from './memory.ts';
-import { isEnding } from './plan.ts';
+import { isEnding, type Turn } from './plan.ts';
 import {
   isToBeReduced,
   addFailure,
@@ -31,6 +31,7 @@ import {
   type Tally,
 } from './tally.ts';
 import { hasTimedOut, whyGiveUp } from './timeouts.ts';
+import { isOut, seedsOf } from './turns.ts';
 
 /** Cases asked for a place, from which on it is visited twice. */
 const ENOUGH_FOR_TWO = 10;
@@ -51,20 +52,28 @@ export async function judgeScenario(request: ScenarioRequest): Promise<readonly 
     ),
   );
   const applicable = tallies.filter(({ inapplicable }) => inapplicable === null);
-  const seed = deriveSeed(plan.seed, subject.planned.set.name, subject.migration.name, scenario.id);
-  const visits = applicable.length === 0 ? null : ((await scenario.plan?.(setting, seed)) ?? null);
+  const seedOf = (asked: number): number =>
+    deriveSeed(asked, subject.planned.set.name, subject.migration.name, scenario.id);
+  const visitsOf = new Map<number, Visits | null>();
+  for (const asked of seedsOf(plan))
+    visitsOf.set(asked, applicable.length === 0 ? null : ((await scenario.plan?.(setting, seedOf(asked))) ?? null));
+  // The places are the same whatever the seed.
+  const visits = visitsOf.get(seedsOf(plan)[0] ?? plan.seed) ?? null;
   if (visits?.parameters.length === 0) return withoutVisits(tallies);
   const literals = harvestLiterals(subject.migration);
-  const rows = new Map<number, Dataset>();
-  const rowsOf = (index: number): Dataset => {
+  const rows = new Map<string, Dataset>();
+  const rowsOf = (asked: number, index: number): Dataset => {
+    const key = `${asked} ${index}`;
     const focus = focusOf(subject.model, subject.mentioned, index);
     const dataset =
-      rows.get(index) ?? subject.planned.source.generate({ model: subject.model, seed, index, focus, literals });
-    rows.set(index, dataset);
+      rows.get(key) ??
+      subject.planned.source.generate({ model: subject.model, seed: seedOf(asked), index, focus, literals });
+    rows.set(key, dataset);
     return dataset;
   };
   const isAsked = applicable.length > 0 && subject.planned.cases > 0;
-  const schedule = isAsked ? makeSchedule(request, visits, subject.planned.cases) : [];
+  const places = isAsked ? makeSchedule(request, visits, subject.planned.cases) : [];
+  const schedule = places.flatMap((place) => seedsOf(plan).map((asked) => ({ ...place, seed: asked })));
   const visited = memory.recall(`visited:${scenario.id}`, () => new Map<Tally, Set<number>>());
   for (const tally of applicable) if (!visited.has(tally)) visited.set(tally, new Set());
   let timedOut = 0;
@@ -76,26 +85,30 @@ export async function judgeScenario(request: ScenarioRequest): Promise<readonly 
     const run = await subject.runCase(known.dataset, { until: 'after-up', isolated: false, parameters });
     plan.onCase?.(run);
     if (hasTimedOut(run.traces)) timedOut++;
-    for (const tally of applicable) await judgeCase(request, tally, run, 0, known);
+    for (const tally of applicable) await judgeCase(request, tally, run, { seed: plan.seed, index: 0 }, known);
   }
-  const judgeAll = async (cases: readonly Planned[], lanes: readonly Subject[]): Promise<void> => {
-    const start = done;
+  const judgeAll = async (cases: readonly (Planned & Turn)[], lanes: readonly Subject[]): Promise<void> => {
     done += await inOrder({
       total: cases.length,
       inFlight: lanes.length,
       goesOn,
       begin: async (at, lane) => {
         const planned = requireAt(cases, at);
-        const { visit } = planned;
-        const dataset = rowsOf(planned.rows);
+        if (isOut(plan, planned, scenario.id)) return null;
+        const { visit, index } = planned;
+        const dataset = rowsOf(planned.seed, planned.rows);
         const parameters =
-          visit === null ? scenario.draw(setting, seed, start + at) : (visits?.parameters[visit] ?? null);
+          visit === null
+            ? scenario.draw(setting, seedOf(planned.seed), index)
+            : (visitsOf.get(planned.seed)?.parameters[visit] ?? null);
         const run = await requireAt(lanes, lane).runCase(dataset, { until: 'after-up', isolated: false, parameters });
         return { dataset, run, visit };
       },
-      takeIn: async ({ dataset, run, visit }, at, lane) => {
-        const caseIndex = start + at;
-        request.onProgress(caseIndex, 'checking');
+      takeIn: async (ran, at, lane) => {
+        if (ran === null) return;
+        const { dataset, run, visit } = ran;
+        const turn = requireAt(cases, at);
+        request.onProgress(turn.index, 'checking');
         plan.onCase?.(run);
         if (hasTimedOut(run.traces)) timedOut++;
         request.generation.record(dataset, run.refused);
@@ -103,7 +116,7 @@ export async function judgeScenario(request: ScenarioRequest): Promise<readonly 
         for (const tally of applicable) {
           if (before !== undefined) recordWitnesses(tally, before.snapshot);
           const own = { ...request, subject: requireAt(lanes, lane) };
-          const isJudged = await judgeCase(own, tally, run, caseIndex);
+          const isJudged = await judgeCase(own, tally, run, turn);
           if (isJudged && visit !== null) visited.get(tally)?.add(visit);
         }
       },
@@ -134,26 +147,35 @@ interface Planned {
   /** Number of its rows. */
   readonly rows: number;
   readonly isAlone: boolean;
+  /** Among the cases of a seed, in the order in which they are judged. */
+  readonly index: number;
 }
 
-/** Each place once, and a second time with other rows where there are few of them; those that need the server alone only once. */
+/** Each place once, and a second time with other rows where there are few of them; those that need the server alone only once, and last. */
 function makeSchedule(
   { scenario, setting }: ScenarioRequest,
   visits: Visits | null,
   asked: number,
 ): readonly Planned[] {
   if (visits === null)
-    return Array.from({ length: scenario.cases(asked, setting) }, (_, rows) => ({ visit: null, rows, isAlone: false }));
+    return Array.from({ length: scenario.cases(asked, setting) }, (_, index) => ({
+      visit: null,
+      rows: index,
+      isAlone: false,
+      index,
+    }));
   const { parameters, rows, alone } = visits;
   const places = parameters.map((_, visit) => ({
     visit,
     rows: rows?.[visit] ?? visit,
     isAlone: alone?.[visit] ?? false,
   }));
-  if (asked < ENOUGH_FOR_TWO * parameters.length) return places;
+  const beside = places.filter(({ isAlone }) => !isAlone);
   const others = 1 + Math.max(...places.map((place) => place.rows));
-  const again = places.filter(({ isAlone }) => !isAlone);
-  return [...places, ...again.map((place) => ({ ...place, rows: place.rows + others }))];
+  const again =
+    asked < ENOUGH_FOR_TWO * parameters.length ? [] : beside.map((place) => ({ ...place, rows: place.rows + others }));
+  const last = places.filter(({ isAlone }) => isAlone);
+  return [...beside, ...again, ...last].map((place, index) => ({ ...place, index }));
 }
 
 function requireAt<Item>(items: readonly Item[], at: number): Item {
@@ -182,7 +204,7 @@ async function judgeCase(
   request: ScenarioRequest,
   tally: Tally,
   run: CaseRun,
-  caseIndex: number,
+  turn: Turn,
   known?: Counterexample,
 ): Promise<boolean> {
   const { subject, runStartedMs } = request;
@@ -194,7 +216,7 @@ async function judgeCase(
   const judgement = judgeTraces(tally.property, run.traces, contextOf(subject, new Set(), runStartedMs));
   recordCase(tally, judgement, countRows(run.loaded), run.refused.length);
   if (judgement.status !== 'falsified') return judgement.status === 'held';
-  for (const finding of judgement.findings) await dealWith(request, tally, run, caseIndex, finding, known);
+  for (const finding of judgement.findings) await dealWith(request, tally, run, turn, finding, known);
   return true;
 }
 
@@ -203,7 +225,7 @@ async function dealWith(
   request: ScenarioRequest,
   tally: Tally,
   run: CaseRun,
-  caseIndex: number,
+  { seed, index: caseIndex }: Turn,
   finding: Finding,
   stored: Counterexample | undefined,
 ): Promise<void> {
@@ -211,7 +233,7 @@ async function dealWith(
   const accepted = tally.accept(finding);
   const { key, known } = slotOf(tally, finding, accepted, plan.grain);
   if (known !== undefined) {
-    tellFailure({ plan, subject, property: tally.property, finding, caseIndex });
+    tellFailure({ plan, subject, property: tally.property, finding, seed, caseIndex });
     if (known.finding.object !== finding.object) known.alsoObjects.add(finding.object);
     if (!isToBeReduced(plan, known, finding)) return;
   }
@@ -239,6 +261,7 @@ async function dealWith(
     context: contextOf(subject, volatileColumns, runStartedMs),
     dataset: run.loaded,
     parameters: run.parameters ?? null,
+    seed,
     caseIndex,
     scenario: scenario.id,
     known: stored,

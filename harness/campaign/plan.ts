@@ -143,6 +143,22 @@ export interface Memory {
   recall<Kept extends object>(name: string, make: () => Kept): Kept;
 }
 
+/** Whose case one is. */
+export interface Turn {
+  /** As it was asked for. */
+  readonly seed: number;
+  /** Among the cases of its seed, from 0. */
+  readonly index: number;
+}
+
+/** Several seeds that take turns: each has as many cases as it would have alone, and the same ones. */
+export interface Turns {
+  /** At least one. */
+  readonly seeds: readonly number[];
+  /** Asked before each case of a scenario (`standard`, `chain`, `ledger`, or the id of one of its own): whether it is left out. */
+  isOut(turn: Turn, scenario: string): boolean;
+}
+
 /** Failures whose reduction waits until everything had its first look. */
 interface Unreduced {
   readonly isFirstLook: boolean;
@@ -175,8 +191,13 @@ export interface CampaignPlan {
   readonly signal: AbortSignal;
   /** Where the database of the first failure is to be left up and noted; null: nothing is kept. */
   readonly kept: KeptDatabase | null;
-  /** Whether failures are reduced before they are stored; else the rows that showed one first are what is stored. */
-  readonly isReducing: boolean;
+  /**
+   * What is done with a confirmed failure. `explain`: it is reduced, explained and stored. `reduce`: not explained. `name`: neither reduced
+   * nor stored, the report names it with the rows as they came.
+   */
+  readonly effort: 'name' | 'reduce' | 'explain';
+  /** Seeds that share the campaign. Absent: `seed` has it for itself. */
+  readonly turns?: Turns;
   /** What is stored as it was found and reduced in a later visit; absent: each failure is reduced when it is found. */
   readonly unreduced?: Unreduced;
   readonly store: CounterexampleStore;

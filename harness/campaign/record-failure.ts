@@ -41,6 +41,8 @@ export interface FailureRequest {
   readonly dataset: Dataset;
   /** What else decided the failing run; absent where rows decide alone. */
   readonly parameters?: Parameters;
+  /** That of the case; what else is generated follows the plan's. */
+  readonly seed: number;
   readonly caseIndex: number;
   /** `standard`, `chain:<applied>`, or the id of a scenario of its own. */
   readonly scenario: string;
@@ -49,12 +51,13 @@ export interface FailureRequest {
   onAttempt(): void;
 }
 
-/** Reduces and stores a failure; returns what the report says of it. */
+/** Reduces and stores a failure; returns what the report says of it. How much is done about it, the plan's effort says. */
 export async function recordFailure(
   request: FailureRequest,
 ): Promise<{ finding: Finding; counterexample: ReportCounterexample }> {
   const { subject, property, context, plan, dataset } = request;
   tellFailure(request);
+  if (plan.effort === 'name') return nameFailure(request);
   // A stored case is as small as it was made when it was stored.
   const known = isExampleOf(request) && !isWaiting(plan, request.known) ? request.known : undefined;
   const isForLater = plan.unreduced?.isFirstLook === true && known === undefined;
@@ -70,7 +73,7 @@ export async function recordFailure(
     return findAgain(property, run.traces, request.finding, context) === undefined ? null : run;
   };
   const maxAttempts =
-    plan.isReducing && known === undefined && !isForLater ? (subject.scenario?.maxAttempts ?? MAX_ATTEMPTS) : 0;
+    known === undefined && !isForLater ? (subject.scenario?.maxAttempts ?? MAX_ATTEMPTS) : 0;
   const { scenario } = subject;
   const reduction = await reduceCase({
     dataset,
@@ -87,7 +90,7 @@ export async function recordFailure(
   ({ parameters } = reduction);
   const isolated = { until: property.needs, isolated: true, parameters };
   // Where scripts do not end, or a person waits for the end, one more run costs more than it tells.
-  const isEnough = plan.signal.aborted || timedOut > 0 || plan.untilFalsified === true;
+  const isEnough = plan.signal.aborted || timedOut > 0 || plan.effort !== 'explain';
   const twin = isEnough ? null : await subject.runCase(reduction.dataset, isolated);
   const last = await subject.runCase(reduction.dataset, isolated);
   await keepDatabase(plan.kept, subject.bench, (message) => plan.emit({ type: 'note', message }));
@@ -96,7 +99,12 @@ export async function recordFailure(
   const { steps } = steadied;
   const { shrinks } = reduction;
   // What costs more runs is left out where a person waits for the end, or runs are dear.
-  const isCheap = request.scenario === 'standard' && !isForLater && !plan.signal.aborted && timedOut === 0;
+  const isCheap =
+    plan.effort === 'explain' &&
+    request.scenario === 'standard' &&
+    !isForLater &&
+    !plan.signal.aborted &&
+    timedOut === 0;
   const anyValue =
     known !== undefined
       ? (known.anyValue ?? [])
@@ -124,6 +132,19 @@ export async function recordFailure(
   const files = await plan.store.save(example, reproOf(subject, example, last.traces), exhibit?.history ?? null);
   if (isForLater) plan.unreduced?.examples.set(example.id, example);
   return { finding, counterexample: reportOf(example, files, steps, plan.store.shownAs) };
+}
+
+/** What a report says of a failure that nobody is to look into. */
+async function nameFailure(
+  request: FailureRequest,
+): Promise<{ finding: Finding; counterexample: ReportCounterexample }> {
+  const { subject, plan, dataset } = request;
+  const finding = await locateFinding(request.finding, subject.migration, subject.planned.dialect);
+  const files = { file: '', repro: '', history: null };
+  return {
+    finding,
+    counterexample: reportOf(makeExample(request, finding, dataset, 0), files, [], plan.store.shownAs),
+  };
 }
 
 /** Whether a stored case is one that was not reduced yet. */
@@ -160,15 +181,16 @@ function exhibitOf(property: Property, { traces }: CaseRun, finding: Finding): E
 
 /** Tells that a case falsified a clause. */
 export function tellFailure(
-  request: Pick<FailureRequest, 'plan' | 'subject' | 'property' | 'finding' | 'caseIndex'>,
+  request: Pick<FailureRequest, 'plan' | 'subject' | 'property' | 'finding' | 'seed' | 'caseIndex'>,
 ): void {
-  const { plan, subject, property, finding, caseIndex } = request;
+  const { plan, subject, property, finding, seed, caseIndex } = request;
   plan.emit({
     type: 'failure-found',
     set: subject.planned.set.name,
     migration: subject.migration.name,
     property: property.id,
     clause: finding.clause,
+    seed,
     caseIndex,
   });
 }
@@ -232,7 +254,7 @@ function makeExample(request: FailureRequest, finding: Finding, dataset: Dataset
     ...(request.parameters == null ? {} : { parameters: request.parameters }),
     property: property.id,
     clause: finding.clause,
-    seed: plan.seed,
+    seed: request.seed,
     caseIndex: request.caseIndex,
     shrinks,
     dataset,

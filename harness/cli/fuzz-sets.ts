@@ -80,7 +80,7 @@ export async function fuzzSets(request: FuzzRequest): Promise<Report> {
       shard: run.shard,
       signal,
       kept: run.keep ? { address: null } : null,
-      isReducing: true,
+      effort: 'explain',
       store,
       corpus,
       toolVersion,

@@ -60,7 +60,7 @@ export async function verifySets({
     ...(since === null ? {} : { since }),
     signal,
     kept: run.keep ? { address: null } : null,
-    isReducing: true,
+    effort: 'explain',
     store,
     corpus,
     ...(remembering === null ? {} : { conclude: (report: Report) => remembering.conclude(report) }),

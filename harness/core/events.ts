@@ -46,6 +46,8 @@ export type CampaignEvent =
       readonly migration: string;
       readonly property: PropertyId;
       readonly clause: string;
+      /** That of the case: one of several, where they take turns. */
+      readonly seed: number;
       /** From 0. */
       readonly caseIndex: number;
     }

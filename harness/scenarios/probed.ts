@@ -29,6 +29,7 @@ export const probed: Scenario = {
   id: 'probed',
   runsBeside: false,
   cases: (asked) => Math.min(asked, MOST_CASES),
+  leaves: 'other-rows',
   maxAttempts: 30,
   draw: (_setting, seed, index) => ({ seed, index }),
   simpler: () => [],

@@ -38,7 +38,7 @@ async function attemptsOf({ isAborted, timesOut }: { isAborted: boolean; timesOu
   const request = {
     plan: {
       emit: () => undefined,
-      isReducing: true,
+      effort: 'explain',
       kept: null,
       signal: stop.signal,
       seed: 1,

@@ -72,17 +72,24 @@ describe('the fault catalogue', () => {
 describe('what npm run faults saw', () => {
   it('should be what the README shows', async () => {
     const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
-    expect(findTable(readme)).toBe(renderMarkdown(rowsOf(faults, await readRecorded()), SEEDS));
+    expect(findTable(readme)).toBe(renderMarkdown(rowsOf(faults, readRecorded()), SEEDS));
   });
 
-  it('should be all bugs and no false alarms, with every seed and for all pairs of a property and dialect that were measured', async () => {
-    const recorded = await readRecorded();
-    const rowOf = ({ property, dialect }: FaultCase): string => `${property} on ${dialect}`;
-    const measured = new Set(faults.filter(({ name }) => recorded.has(name)).map(rowOf));
-    const missing = faults.filter((fault) => measured.has(rowOf(fault)) && !recorded.has(fault.name));
-    expect(missing.map(({ name }) => name)).toEqual([]);
+  it('should be all bugs and no false alarms, with every seed', () => {
+    const recorded = readRecorded();
+    expect(recorded.size).toBeGreaterThan(0);
     const flawed = [...recorded].filter(([, seen]) => !isPerfect(seen) || seen.needed.length !== SEEDS);
     expect(flawed.map(([name]) => name)).toEqual([]);
+  });
+
+  it('should say how many of the pairs were measured', () => {
+    const [first, second] = faults.filter(({ property, dialect }) => property === 'applies' && dialect === 'postgres');
+    if (first === undefined || second === undefined) throw new Error('there are two such pairs');
+    const seen = new Map([[first.name, { needed: [1, 3], falseAlarms: [] }]]);
+    expect(rowsOf([first, second], seen)[0]?.[2]).toBe('1 of 2');
+    expect(rowsOf([first], seen)[0]?.[2]).toBe('1');
+    expect(renderMarkdown(rowsOf([first, second], seen), 2)).toContain('three pairs were measured with all seeds so far');
+    expect(renderMarkdown(rowsOf([first], seen), 2)).not.toContain('so far');
   });
 
   it('should not be taken for perfect where a bug was missed or a good twin complained about', () => {

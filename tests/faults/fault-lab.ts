@@ -1,21 +1,20 @@
 /**
- * Where pairs are tried: on one server for all of them, since starting one costs more than the cases do. For the same reason the cases of
- * all seeds are one campaign, by turns: the first case of every seed, then the second of those that need it.
+ * Where pairs are tried: on one server for all of them, since starting one costs more than the cases do. For the same reason all seeds take
+ * turns in one campaign: each sees the cases that it would see alone, as with `verify --seed`.
  *
- * A bad twin is searched until every seed has shown the named clause to be false; nothing is reduced and nothing is kept. A good twin is
- * judged by every property. Scenarios of their own, and the ledger, run few cases whatever is asked for: there each seed has a campaign of its own.
+ * A bad twin is searched by its own property until every seed has shown the named clause to be false; a seed that has is left out from then
+ * on. Nothing is explained or kept. A good twin is judged by every property that is judged without being asked for, and by its own.
  */
 import { join } from 'node:path';
-import type { CampaignPlan } from '../../harness/campaign/plan.ts';
+import type { CampaignPlan, Turns } from '../../harness/campaign/plan.ts';
 import { runCampaign } from '../../harness/campaign/run-campaign.ts';
 import { planSets } from '../../harness/cli/plan-sets.ts';
 import { readSets } from '../../harness/cli/read-sets.ts';
 import { openServerPool } from '../../harness/cli/server-pool.ts';
 import { resolveSettings } from '../../harness/config/settings.ts';
-import type { CaseRequest, DatasetSource } from '../../harness/core/case.ts';
 import type { CampaignEvent } from '../../harness/core/events.ts';
-import { deriveSeed } from '../../harness/core/hash.ts';
 import type { Property, PropertyId } from '../../harness/core/property.ts';
+import type { ReportResult } from '../../harness/core/report.ts';
 import { ALL_PROPERTIES } from '../../properties/catalogue.ts';
 import { folderOf, type FaultCase } from './fault-cases.ts';
 
@@ -26,14 +25,23 @@ const AFTER_THE_FIRST = '*[2-9]_*';
 export const MOST_CASES = 100;
 /** Cases of a good twin for each seed. */
 const GOOD_CASES = 5;
-/** Of campaigns that hold the cases of several seeds. */
-const COMMON_SEED = 1;
+/** The same in scenarios of properties that the pair is not about, where these are no mere walks. */
+const GOOD_CASES_BESIDE = 1;
+const WALKS: ReadonlySet<string> = new Set(['standard', 'chain']);
 const POSTGRES = { postgres: null, image: null, serverUrl: null, allowRemote: false };
+
+/** A bad twin's failure, reduced. */
+export interface Reduced {
+  readonly rows: number | null;
+  readonly reason: string;
+}
 
 /** An open laboratory. Disposing it drops what it made and stops its server. */
 export interface FaultLab extends AsyncDisposable {
   /** For each seed how many cases the bad twin needed until the named clause was falsified; null: it was not, within `MOST_CASES`. */
   findBad(fault: FaultCase, seeds: readonly number[]): Promise<readonly (number | null)[]>;
+  /** The failure of the named clause, with the first case of the seed that shows it; null: none of as many cases did. */
+  reduceBad(fault: FaultCase, seed: number, cases: number): Promise<Reduced | null>;
   /** What was falsified in the good twin: `seed <n>: <property>/<clause>`. Throws where nothing held. */
   judgeGood(fault: FaultCase, seeds: readonly number[]): Promise<readonly string[]>;
 }
@@ -43,10 +51,13 @@ interface Campaign {
   readonly seeds: readonly number[];
   /** Of each seed. */
   readonly cases: number;
-  /** Null: all. */
-  readonly property: Property | null;
-  /** Called with the seed and its case, from 0. True ends the campaign. */
-  readonly onFailure: (property: PropertyId, clause: string, seed: number, caseIndex: number) => boolean;
+  readonly propertyIds: readonly PropertyId[];
+  readonly isOut: Turns['isOut'];
+  /** Called with the seed and its case, from 0. */
+  readonly onFailure: (property: PropertyId, clause: string, seed: number, caseIndex: number) => void;
+  /** Asked before each case: whether that was all. */
+  readonly isOver?: () => boolean;
+  readonly effort: CampaignPlan['effort'];
 }
 
 /** Opens a laboratory; servers start when they are first needed. `signal` ends the run that is under way after its case. */
@@ -55,74 +66,96 @@ export function openFaultLab(signal: AbortSignal): FaultLab {
   // A place in line that is never given back: the server outlives each campaign.
   const holding = pool.reserve({ provider: 'embedded', dialect: 'postgres', request: POSTGRES });
 
-  /** Runs a campaign; returns how many properties held. */
-  const run = async ({ folder, seeds, cases, property, onFailure }: Campaign): Promise<number> => {
+  /** Runs a campaign; returns its results. */
+  const run = async (campaign: Campaign): Promise<readonly ReportResult[]> => {
+    const { folder, seeds, cases, propertyIds, isOut, onFailure, isOver } = campaign;
     signal.throwIfAborted();
-    const done = new AbortController();
-    const flags = { provider: 'embedded', cases: cases * seeds.length, workers: 1 } as const;
+    const flags = { provider: 'embedded', cases, workers: 1 } as const;
     const settings = await resolveSettings({ paths: [folder], flags, cwd: ROOT, env: {} });
     await holding;
-    const planned = await planSets(await readSets(settings.sets, {}), pool);
     const report = await runCampaign({
       verb: 'faults',
-      sets: planned.map((each) => ({ ...each, source: takeTurns(each.source, seeds) })),
+      sets: await planSets(await readSets(settings.sets, {}), pool),
       properties: ALL_PROPERTIES,
-      seed: seeds.length === 1 ? (seeds[0] ?? COMMON_SEED) : COMMON_SEED,
+      seed: seeds[0] ?? 1,
+      turns: { seeds, isOut },
       only: AFTER_THE_FIRST,
       shard: null,
-      propertyIds: property === null ? null : [property.id],
-      signal: AbortSignal.any([signal, done.signal]),
+      propertyIds,
+      signal,
       kept: null,
-      isReducing: false,
+      effort: campaign.effort,
+      ...(isOver === undefined ? {} : { isOver }),
       store: NO_STORE,
       toolVersion: '0',
       emit(event: CampaignEvent) {
         if (event.type !== 'failure-found') return;
-        const seed = seeds[event.caseIndex % seeds.length] ?? COMMON_SEED;
-        const caseIndex = Math.floor(event.caseIndex / seeds.length);
-        if (onFailure(event.property, event.clause, seed, caseIndex)) done.abort();
+        onFailure(event.property, event.clause, event.seed, event.caseIndex);
       },
     });
     signal.throwIfAborted();
     if (report.run.exitCode === 3) throw new Error(`${folder}: ${report.run.stoppedBecause}`);
-    const results = report.sets.flatMap(({ migrations }) => migrations.flatMap((migration) => migration.results));
-    return results.filter(({ verdict }) => verdict === 'held').length;
+    return report.sets.flatMap(({ migrations }) => migrations.flatMap((migration) => migration.results));
   };
 
   return {
     async findBad(fault, seeds) {
-      const property = propertyOf(fault);
-      const folder = folderOf(fault, 'bad');
+      const { id, quantifier } = propertyOf(fault);
       const needed = new Map<number, number>();
-      const cases = property.quantifier === 'some-case' ? GOOD_CASES : MOST_CASES;
-      for (const group of canShare(fault) ? [seeds] : seeds.map((seed) => [seed])) {
+      const cases = quantifier === 'some-case' ? GOOD_CASES : MOST_CASES;
+      for (const group of groupsOf(fault, seeds)) {
         await run({
-          folder,
+          folder: folderOf(fault, 'bad'),
           seeds: group,
           cases,
-          property,
+          effort: 'name',
+          propertyIds: [id],
+          isOut: ({ seed }) => needed.has(seed),
           onFailure(_property, clause, seed, caseIndex) {
             // One case that holds would have been enough: all were needed.
             if (clause === fault.clause && !needed.has(seed))
-              needed.set(seed, property.quantifier === 'some-case' ? cases : caseIndex + 1);
-            return group.every((each) => needed.has(each));
+              needed.set(seed, quantifier === 'some-case' ? cases : caseIndex + 1);
           },
+          isOver: () => group.every((seed) => needed.has(seed)),
         });
       }
       return seeds.map((seed) => needed.get(seed) ?? null);
     },
+    async reduceBad(fault, seed, cases) {
+      let isFound = false;
+      const results = await run({
+        folder: folderOf(fault, 'bad'),
+        seeds: [seed],
+        cases,
+        effort: 'reduce',
+        propertyIds: [propertyOf(fault).id],
+        isOut: () => false,
+        onFailure: (_property, clause) => (isFound ||= clause === fault.clause),
+        isOver: () => isFound,
+      });
+      const found = results.find(({ verdict, clause }) => verdict === 'falsified' && clause === fault.clause);
+      return found === undefined ? null : { rows: found.counterexample?.rows ?? null, reason: found.reason };
+    },
     async judgeGood(fault, seeds) {
-      const own = propertyOf(fault);
-      const folder = folderOf(fault, 'good');
       const alarms = new Set<string>();
-      const onFailure: Campaign['onFailure'] = (property, clause, seed) => {
-        alarms.add(`seed ${seed}: ${property}/${clause}`);
-        return false;
-      };
-      const held = await run({ folder, seeds, cases: GOOD_CASES, property: null, onFailure });
-      if (held === 0) throw new Error(`${fault.name}: nothing held in good`);
-      if (canShare(fault)) return [...alarms];
-      for (const seed of seeds) await run({ folder, seeds: [seed], cases: GOOD_CASES, property: own, onFailure });
+      const own = propertyOf(fault);
+      const asked = ALL_PROPERTIES.filter(({ id, whenAsked }) => whenAsked === undefined || id === own.id);
+      const judge = (group: readonly number[], properties: readonly Property[]): Promise<readonly ReportResult[]> =>
+        run({
+          folder: folderOf(fault, 'good'),
+          seeds: group,
+          cases: GOOD_CASES,
+          effort: 'name',
+          propertyIds: properties.map(({ id }) => id),
+          isOut: ({ seed, index }, scenario) =>
+            scenario === 'ledger'
+              ? fault.clause !== 'ledger' && seed !== group[0]
+              : index >= (WALKS.has(scenario) || scenario === own.scenario ? GOOD_CASES : GOOD_CASES_BESIDE),
+          onFailure: (property, clause, seed) => alarms.add(`seed ${seed}: ${property}/${clause}`),
+        });
+      const results = await judge(seeds, asked);
+      if (!results.some(({ verdict }) => verdict === 'held')) throw new Error(`${fault.name}: nothing held in good`);
+      if (own.quantifier === 'some-case') for (const seed of seeds) await judge([seed], [own]);
       return [...alarms];
     },
     async [Symbol.asyncDispose]() {
@@ -138,29 +171,9 @@ export function propertyOf({ property: wanted }: Pick<FaultCase, 'property'>): P
   return found;
 }
 
-/** Whether seeds can take turns in one campaign: where as many cases run as are asked for, and each is judged by itself. */
-function canShare(fault: FaultCase): boolean {
-  const { scenario, quantifier } = propertyOf(fault);
-  return (scenario === 'standard' || scenario === 'chain') && quantifier === 'every-case' && fault.clause !== 'ledger';
-}
-
-/** Case `i` of the campaign is the next case of seed `i` modulo their number. */
-function takeTurns(source: DatasetSource, seeds: readonly number[]): DatasetSource {
-  const turn = (request: CaseRequest): CaseRequest => ({
-    ...request,
-    seed: deriveSeed(request.seed, seeds[request.index % seeds.length] ?? COMMON_SEED),
-    index: Math.floor(request.index / seeds.length),
-  });
-  return {
-    generate: (request) => source.generate(turn(request)),
-    breakingCells: (model, table, column, condition) => source.breakingCells(model, table, column, condition),
-    laterWrites: (request, earlier) => source.laterWrites(turn(request), earlier),
-    interleaving: (request) => source.interleaving({ ...request, ...turn({ ...request, focus: null }) }),
-    settle: (model, dataset) => source.settle(model, dataset),
-    unknownNames: () => source.unknownNames(),
-    simplerCells: (model, table, column, current) => source.simplerCells(model, table, column, current),
-    limits: (model) => source.limits(model),
-  };
+/** Seeds that share a campaign: all, but where one case of any of them would decide for all. */
+function groupsOf(fault: FaultCase, seeds: readonly number[]): readonly (readonly number[])[] {
+  return propertyOf(fault).quantifier === 'some-case' ? seeds.map((seed) => [seed]) : [seeds];
 }
 
 const NO_STORE: CampaignPlan['store'] = {

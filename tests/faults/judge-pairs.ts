@@ -1,87 +1,55 @@
-/** What the tests of both twins share: one campaign over many pairs, and its results pair by pair. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { verify } from '../../harness/cli/library.ts';
-import type { PropertyId } from '../../harness/core/property.ts';
-import type { Report, ReportResult } from '../../harness/core/report.ts';
+/** What the tests of both twins share: a laboratory for all pairs, in which each is tried with one seed. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ALL_PROPERTIES } from '../../properties/catalogue.ts';
-import { folderOf, readFaultCases, type FaultCase } from './fault-cases.ts';
+import { readFaultCases, type FaultCase } from './fault-cases.ts';
+import { openFaultLab, type FaultLab } from './fault-lab.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
 const SEED = 20_261_120;
 const BAD_CASES = 40;
-const GOOD_CASES = 12;
-/** The first migration makes the schema and is the same in both twins: only what comes after it is judged. */
-const AFTER_THE_FIRST = '*[2-9]_*';
+const TIMEOUT_MS = 600_000;
 
 /** Tests that each bad twin of a dialect is falsified by its property, in its clause, with as few rows as it says. */
 export function describeBadTwins(dialect: FaultCase['dialect']): void {
   const faults = readFaultCases().filter((fault) => fault.dialect === dialect);
+  const inLab = openForTests();
   describe.each(ALL_PROPERTIES.map(({ id }) => id))(`bad migrations of %s on ${dialect}`, (property) => {
-    const mine = faults.filter((fault) => fault.property === property);
-    let report: Report;
-
-    beforeAll(async () => {
-      report = await verifyFolders(
-        mine.map((fault) => folderOf(fault, 'bad')),
-        BAD_CASES,
-        property,
-      );
-    }, 1_200_000);
-
-    it.each(mine)('should falsify $name ($clause)', (fault: FaultCase) => {
-      const falsified = resultsOf(report, folderOf(fault, 'bad')).filter(({ verdict }) => verdict === 'falsified');
-      expect(falsified.map(({ clause }) => clause)).toContain(fault.clause);
-      const result = falsified.find(({ clause }) => clause === fault.clause);
-      expect(result?.counterexample?.rows, result?.reason).toBe(fault.minimalRows);
-    });
+    it.each(faults.filter((fault) => fault.property === property))(
+      'should falsify $name ($clause)',
+      async (fault: FaultCase) => {
+        const found = await inLab().reduceBad(fault, SEED, BAD_CASES);
+        expect(found, 'the named clause is not falsified').not.toBeNull();
+        expect(found?.rows, found?.reason).toBe(fault.minimalRows);
+      },
+      TIMEOUT_MS,
+    );
   });
 }
 
-/** Tests that no property has anything to say against the good twins of a dialect. */
+/** Tests that no property has anything to say against the good twins of a dialect, and that one holds. */
 export function describeGoodTwins(dialect: FaultCase['dialect']): void {
   const faults = readFaultCases().filter((fault) => fault.dialect === dialect);
+  const inLab = openForTests();
   describe(`good migrations on ${dialect}`, () => {
-    let report: Report;
-
-    beforeAll(async () => {
-      report = await verifyFolders(
-        faults.map((fault) => folderOf(fault, 'good')),
-        GOOD_CASES,
-      );
-    }, 2_400_000);
-
-    it.each(faults)('should hold in every property: $name', (fault: FaultCase) => {
-      const results = resultsOf(report, folderOf(fault, 'good'));
-      expect(results.length).toBeGreaterThan(0);
-      const complaints = results.filter(({ verdict }) => verdict === 'falsified');
-      expect(complaints.map(({ property, clause, reason }) => `${property}/${clause}: ${reason}`)).toEqual([]);
-      expect(results.some(({ verdict }) => verdict === 'held')).toBe(true);
-    });
+    it.each(faults)(
+      'should hold in every property: $name',
+      async (fault: FaultCase) => {
+        expect(await inLab().judgeGood(fault, [SEED])).toEqual([]);
+      },
+      TIMEOUT_MS,
+    );
   });
 }
 
-function resultsOf(report: Report, folder: string): readonly ReportResult[] {
-  const set = report.sets.find(({ path }) => path === folder);
-  return set?.migrations.flatMap(({ results }) => results) ?? [];
-}
-
-async function verifyFolders(folders: readonly string[], cases: number, property?: PropertyId): Promise<Report> {
-  const store = await mkdtemp(join(tmpdir(), 'palindrome-faults-'));
-  try {
-    return await verify({
-      paths: folders,
-      cwd: ROOT,
-      cases,
-      seed: SEED,
-      provider: 'embedded',
-      only: AFTER_THE_FIRST,
-      store,
-      ...(property === undefined ? {} : { property: [property] }),
-    });
-  } finally {
-    await rm(store, { recursive: true, force: true });
-  }
+function openForTests(): () => FaultLab {
+  let lab: FaultLab | null = null;
+  beforeAll(() => {
+    lab = openFaultLab(new AbortController().signal);
+  });
+  afterAll(async () => {
+    await lab?.[Symbol.asyncDispose]();
+  });
+  return () => {
+    if (lab === null) throw new TypeError('the laboratory is not open');
+    return lab;
+  };
 }

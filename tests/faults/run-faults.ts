@@ -25,7 +25,7 @@ import { showDuration } from '../../reports/fit.ts';
 import { readFaultCases, type FaultCase } from './fault-cases.ts';
 import { openFaultLab } from './fault-lab.ts';
 import { type Measured, measurePairs } from './measure.ts';
-import { readRecorded, SEEDS, writeRecorded } from './recorded.ts';
+import { addToRecorded, readRecorded, SEEDS } from './recorded.ts';
 import { drawTable, findTable, isPerfect, renderMarkdown, rowsOf } from './table.ts';
 
 const README = join(import.meta.dirname, '../../README.md');
@@ -57,7 +57,7 @@ async function readCommand(args: readonly string[]): Promise<Wish> {
   if (!/^[1-9]\d{0,3}$/.test(values.seeds)) throw new Error(`--seeds is a number from 1 to 9999, not ${values.seeds}.`);
   if (!/^[1-9]\d?$/.test(values.beside)) throw new Error(`--beside is a number from 1 to 99, not ${values.beside}.`);
   if (values.record && values.seeds !== String(SEEDS)) throw new Error(`What is recorded has ${SEEDS} seeds.`);
-  const recorded = values.missing ? await readRecorded() : new Map<string, Measured>();
+  const recorded = values.missing ? readRecorded() : new Map<string, Measured>();
   const faults = readFaultCases().filter(
     ({ name, property, dialect }) =>
       !recorded.has(name) &&
@@ -75,7 +75,6 @@ async function run({ faults, seeds, beside, isRecording }: Wish, signal: AbortSi
   const { stdout, stderr } = process;
   let done = 0;
   let measured: ReadonlyMap<string, Measured>;
-  const recorded = await readCurrent();
   const labs = Array.from({ length: beside }, () => openFaultLab(signal));
   try {
     measured = await measurePairs({
@@ -87,8 +86,7 @@ async function run({ faults, seeds, beside, isRecording }: Wish, signal: AbortSi
         stderr.write(`${++done} of ${faults.length}  ${name}: ${cases}\n`);
         for (const alarm of seen.falseAlarms) stderr.write(`  false alarm, ${alarm}\n`);
         // What an interrupt leaves undone is tried later, with --missing.
-        recorded.set(name, seen);
-        if (isRecording) writeRecorded(recorded);
+        if (isRecording) addToRecorded(new Map([[name, seen]]));
       },
     });
   } finally {
@@ -98,18 +96,12 @@ async function run({ faults, seeds, beside, isRecording }: Wish, signal: AbortSi
   const flawed = [...measured].filter(([, seen]) => !isPerfect(seen)).map(([name]) => name);
   for (const name of flawed) stdout.write(`not told apart: ${name}\n`);
   stdout.write(`${faults.length} pairs, ${seeds.length} seeds, ${showDuration(performance.now() - started)}\n`);
-  if (isRecording) await record(recorded);
+  if (isRecording) await record(measured);
   return flawed.length === 0 ? 0 : 1;
 }
 
-/** What is recorded of pairs that are still there. */
-async function readCurrent(): Promise<Map<string, Measured>> {
-  const names = new Set(readFaultCases().map(({ name }) => name));
-  return new Map([...(await readRecorded())].filter(([name]) => names.has(name)));
-}
-
-async function record(recorded: ReadonlyMap<string, Measured>): Promise<void> {
-  writeRecorded(recorded);
+async function record(measured: ReadonlyMap<string, Measured>): Promise<void> {
+  const recorded = addToRecorded(measured);
   const text = await readFile(README, 'utf8');
   const old = findTable(text);
   if (old === null) throw new Error('README.md has no table of faults to renew.');

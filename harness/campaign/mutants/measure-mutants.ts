@@ -27,7 +27,7 @@ import { makeMutantJudge, measureOriginal, type MutantSetting } from './judge-mu
 import { reportMutant } from './report-mutant.ts';
 
 /** What is asked for beyond a plan of `verify`. */
-export interface MutantsPlan extends Omit<CampaignPlan, 'emit' | 'isReducing' | 'untilFalsified' | 'kept' | 'store'> {
+export interface MutantsPlan extends Omit<CampaignPlan, 'emit' | 'effort' | 'untilFalsified' | 'kept' | 'store'> {
   /** Most mutants of a migration. */
   readonly max: number;
   /** In percent; null: none is asked for. */
@@ -212,7 +212,7 @@ async function measureTarget(request: TargetRequest): Promise<void> {
   await using bench = openWorkbench(cluster, template);
   const state = await describeState(bench, index, template);
   const setting: MutantSetting = {
-    plan: { ...plan, kept: null, store: NOWHERE, untilFalsified: true, isReducing: false, emit: () => undefined },
+    plan: { ...plan, kept: null, store: NOWHERE, untilFalsified: true, effort: 'name', emit: () => undefined },
     // Mutants run side by side, so that the cases of one need not.
     planned: { ...planned, workers: 1, starting: null },
     cluster,

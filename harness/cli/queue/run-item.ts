@@ -55,7 +55,7 @@ async function judge({ submission, item, settings, io, signal, emit }: ItemReque
       shard: { number: item, of: submission.items },
       signal,
       kept: null,
-      isReducing: true,
+      effort: 'explain',
       store,
       corpus: corpusOf(submission.examples, emit),
       toolVersion: io.toolVersion,

@@ -42,7 +42,7 @@ export async function judgeRound(request: RoundRequest): Promise<Report> {
     ...(inputs.since === null ? {} : { since: inputs.since }),
     signal,
     kept: null,
-    isReducing: true,
+    effort: 'explain',
     toolVersion,
   };
   if (changed.size > 0) {
@@ -55,7 +55,7 @@ export async function judgeRound(request: RoundRequest): Promise<Report> {
         .map((set) => ({ ...set, cases: Math.min(set.cases, LOOK_CASES) })),
       properties: ALL_PROPERTIES.filter(({ scenario }) => scenario === 'standard'),
       since: { ref: '', names, limits: [] },
-      isReducing: false,
+      effort: 'name',
       store: nowhere(run.store.shownAs),
       emit: (event) => {
         if (event.type === 'migration-finished' && !signal.aborted) request.onLook(event.migration);
