@@ -184,7 +184,14 @@ async function judgeWalk(request: JudgeWalkRequest): Promise<void> {
   for (const finding of judgement.findings) {
     const { known } = slotOf(tally, finding, tally.accept(finding), request.plan.grain);
     if (known !== undefined) {
-      tellFailure({ plan: request.plan, subject, property, finding, seed: request.turn.seed, caseIndex: request.turn.index });
+      tellFailure({
+        plan: request.plan,
+        subject,
+        property,
+        finding,
+        seed: request.turn.seed,
+        caseIndex: request.turn.index,
+      });
       if (known.finding.object !== finding.object) known.alsoObjects.add(finding.object);
       if (!isToBeReduced(request.plan, known, finding)) continue;
     }
@@ -211,12 +218,14 @@ async function record(request: JudgeWalkRequest, context: JudgementContext, find
     known: request.known,
     onAttempt: () => undefined,
   });
-  const guilty = plan.effort === 'explain' ? await findGuiltyStep(planned, start, own, recorded.counterexample.dataset) : null;
-  const suffix = plan.effort !== 'explain'
-    ? 'no step was looked at by itself'
-    : guilty === null
-      ? 'every single step restores its own state: only the whole walk shows it'
-      : `the first step that is not undone is ${guilty.name}`;
+  const guilty =
+    plan.effort === 'explain' ? await findGuiltyStep(planned, start, own, recorded.counterexample.dataset) : null;
+  const suffix =
+    plan.effort !== 'explain'
+      ? 'no step was looked at by itself'
+      : guilty === null
+        ? 'every single step restores its own state: only the whole walk shows it'
+        : `the first step that is not undone is ${guilty.name}`;
   // The walk belongs to the last migration; what a person has to look at stands in the one that is not undone.
   const told =
     guilty === null

@@ -72,8 +72,7 @@ export async function recordFailure(
     if (hasTimedOut(run.traces)) timedOut++;
     return findAgain(property, run.traces, request.finding, context) === undefined ? null : run;
   };
-  const maxAttempts =
-    known === undefined && !isForLater ? (subject.scenario?.maxAttempts ?? MAX_ATTEMPTS) : 0;
+  const maxAttempts = known === undefined && !isForLater ? (subject.scenario?.maxAttempts ?? MAX_ATTEMPTS) : 0;
   const { scenario } = subject;
   const reduction = await reduceCase({
     dataset,

@@ -1,18 +1,20 @@
 /**
- * Whether the foreign keys of a state do what they declare where a parent goes: the child follows, loses its reference, or stands in the way.
+ * Whether the foreign keys of a state do what they declare where a parent goes, or gets another key (`probe-key-change.ts`): the child
+ * follows, loses its reference, or stands in the way.
  */
 import type { Row } from '../core/dataset.ts';
 import type { Probe } from '../core/evidence.ts';
 import type { ForeignKey, Table } from '../core/schema.ts';
 import type { ProbeSetting } from './probe-constraints.ts';
+import { isOnlyKey, isRestricted, probeKeyChange } from './probe-key-change.ts';
 
-/** Probes ON DELETE of the enforced foreign keys of a table that has a child with a parent. Keys of a table to itself are left out. */
+/** Probes ON DELETE and ON UPDATE of the enforced foreign keys of a table that has a child with a parent. Keys of a table to itself are left out. */
 export async function probeActions(setting: ProbeSetting, table: Table): Promise<readonly Probe[]> {
   const probes: Probe[] = [];
   for (const key of table.foreignKeys) {
     if (!key.isEnforced || key.refTable === table.key) continue;
-    const probe = await probeDelete(setting, table, key);
-    if (probe !== null) probes.push(probe);
+    for (const probe of [await probeDelete(setting, table, key), await probeKeyChange(setting, table, key)])
+      if (probe !== null) probes.push(probe);
   }
   return probes;
 }
@@ -37,7 +39,7 @@ async function probeDelete(setting: ProbeSetting, table: Table, key: ForeignKey)
   const [result] = await database.attempt([{ statements: [statement], look, ends: 'rollback' }]);
   if (result === undefined) return null;
   const action = key.onDelete.toUpperCase();
-  const instead = whatInstead(action, table, key, result, before);
+  const instead = whatInstead(setting, action, table, key, result, before);
   if (instead === undefined) return null;
   return {
     at,
@@ -52,6 +54,7 @@ async function probeDelete(setting: ProbeSetting, table: Table, key: ForeignKey)
 
 /** Null: it acted as declared. Undefined: something else decided (another key, a trigger), which tells nothing of this one. */
 function whatInstead(
+  setting: ProbeSetting,
   action: string,
   table: Table,
   key: ForeignKey,
@@ -60,6 +63,7 @@ function whatInstead(
     rows,
   }: {
     readonly fault: {
+      readonly code: string;
       readonly class: string;
       readonly constraint: string | null;
       readonly column: string | null;
@@ -72,7 +76,11 @@ function whatInstead(
   if (fault !== null) {
     if (action.startsWith('SET NULL') && fault.class === 'not-null' && key.columns.includes(fault.column ?? ''))
       return `the parent cannot go: ${fault.message}`;
+    if (isRestricted(action, fault)) return null;
     const isRefusal = /^(NO ACTION|RESTRICT)/.test(action);
+    const isBlamed = fault.constraint === key.name || (fault.constraint === null && isOnlyKey(setting, table, key));
+    if (/^(CASCADE|SET NULL)/.test(action) && fault.class === 'foreign-key' && isBlamed)
+      return `the parent cannot go: ${fault.message}`;
     return isRefusal && fault.class === 'foreign-key' && (fault.constraint === null || fault.constraint === key.name)
       ? null
       : undefined;

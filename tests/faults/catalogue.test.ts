@@ -88,7 +88,9 @@ describe('what npm run faults saw', () => {
     const seen = new Map([[first.name, { needed: [1, 3], falseAlarms: [] }]]);
     expect(rowsOf([first, second], seen)[0]?.[2]).toBe('1 of 2');
     expect(rowsOf([first], seen)[0]?.[2]).toBe('1');
-    expect(renderMarkdown(rowsOf([first, second], seen), 2)).toContain('three pairs were measured with all seeds so far');
+    expect(renderMarkdown(rowsOf([first, second], seen), 2)).toContain(
+      'three pairs were measured with all seeds so far',
+    );
     expect(renderMarkdown(rowsOf([first], seen), 2)).not.toContain('so far');
   });
 

@@ -6,6 +6,7 @@ import type { CustomTypesConfig, QueryArrayResult } from 'pg';
 import type { Row } from '../../core/dataset.ts';
 import { messageOf, PalindromeError } from '../../core/errors.ts';
 import type { Server } from '../../core/provider.ts';
+import { watchSilence } from './silence.ts';
 
 export type PostgresServer = Extract<Server, { dialect: 'postgres' }>;
 
@@ -14,6 +15,8 @@ export interface ConnectOptions {
   readonly statementMs?: number;
   /** Session defaults, as `name → value`. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** How long the server may keep a query waiting without a word, milliseconds. Absent: `statementMs` and a grace; two minutes where that is 0. */
+  readonly silenceMs?: number;
   /** Whether queries are sent without waiting for the answers to those before. */
   readonly isPipelined?: boolean;
 }
@@ -38,6 +41,14 @@ export const SET_EXACT_TEXT = Object.entries(EXACT_TEXT_SETTINGS)
 export const AS_TEXT: CustomTypesConfig = { getTypeParser: () => (value: unknown) => value };
 
 const CONNECT_TIMEOUT_MS = 15_000;
+/** Beyond the server's own limit: it may be busy. */
+const SILENCE_GRACE_MS = 15_000;
+/** For statements of the harness itself, which have no limit. */
+const OWN_SILENCE_MS = 120_000;
+/** Probes begin after so long, ten of them, a second apart. */
+const KEEP_ALIVE_MS = 10_000;
+/** How long a server may take to say goodbye. */
+const FAREWELL_MS = 5_000;
 
 /** How a person reaches a database: a URL without the password. */
 export function addressOf(server: PostgresServer, database: string): string {
@@ -76,6 +87,8 @@ export async function openClient(
     ssl: server.ssl ? { rejectUnauthorized: false } : false,
     application_name: `palindrome:${server.runId}`,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     pipeline: options.isPipelined ?? false,
     statement_timeout: options.statementMs ?? 0,
     options: [
@@ -94,6 +107,8 @@ export async function openClient(
       { kind: 'environment', cause: error },
     );
   }
+  const { statementMs = 0 } = options;
+  watchSilence(client, options.silenceMs ?? (statementMs === 0 ? OWN_SILENCE_MS : statementMs + SILENCE_GRACE_MS));
   return client;
 }
 
@@ -113,9 +128,12 @@ export function takeTurns(client: Client): Client {
   return Object.assign(client, { query });
 }
 
-/** Ends a session and never throws. */
+/** Ends a session and never throws. A server that does not say goodbye is not waited for. */
 export async function closeClient(client: Client | null): Promise<void> {
-  await client?.end().catch(() => undefined);
+  if (client === null) return;
+  const impatient = setTimeout(() => client.connection.stream.destroy(), FAREWELL_MS);
+  await client.end().catch(() => undefined);
+  clearTimeout(impatient);
 }
 
 export interface TextResult {

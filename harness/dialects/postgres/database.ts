@@ -123,9 +123,12 @@ export class PostgresDatabase implements Database {
       if (touchesGlobals(script.text)) this.host.onGlobalsTouched(script.text);
       const client = await this.scripts.open(limits.statementMs);
       const outcome = await executeScript(client, script, limits, this.host);
+      const isBroken = client.connection.stream.destroyed;
       await this.scripts.finish(this.needsNewSessions);
       if (changesDefaults(script.text)) await this.closeInspector();
-      if (outcome.status === 'failed' && SESSION_CODES.test(outcome.fault.code)) await this.proveServerAlive();
+      const isLost = outcome.status === 'failed' && SESSION_CODES.test(outcome.fault.code);
+      // A script that nothing ends is slow only where the server still answers somebody.
+      if (isLost || (outcome.status === 'timed-out' && isBroken)) await this.proveServerAlive();
       return outcome;
     });
   }
@@ -146,6 +149,7 @@ export class PostgresDatabase implements Database {
         const sessions = { victim: owned(await this.scripts.take(limits.statementMs)), another };
         const given = missed === null ? point : { ...point, how: 'killed' as const };
         const stop = await interruptScript(sessions, script, limits, given, this.host);
+        if (stop.status === 'failed' && sessions.victim.connection.stream.destroyed) await this.proveServerAlive();
         return missed === null || stop.status !== 'stopped'
           ? stop
           : { status: 'missed', reason: `only the session was killed: ${missed}` };

@@ -1,0 +1,2 @@
+-- palindrome: dialect sqlite
+CREATE TABLE accounts (code TEXT NOT NULL PRIMARY KEY);

@@ -1,0 +1,6 @@
+CREATE TABLE postings (
+  id INTEGER PRIMARY KEY,
+  account TEXT NOT NULL REFERENCES accounts (code) ON UPDATE CASCADE,
+  amount TEXT
+);
+CREATE TRIGGER posted_is_posted BEFORE UPDATE OF amount ON postings BEGIN SELECT RAISE(IGNORE); END;

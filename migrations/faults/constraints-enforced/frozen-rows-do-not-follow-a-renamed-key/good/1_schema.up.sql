@@ -1,0 +1,2 @@
+-- palindrome: dialect postgres
+CREATE TABLE accounts (code text PRIMARY KEY);

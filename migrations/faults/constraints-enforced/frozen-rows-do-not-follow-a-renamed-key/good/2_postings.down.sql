@@ -1,0 +1,2 @@
+DROP TABLE postings;
+DROP FUNCTION keep_as_posted();
