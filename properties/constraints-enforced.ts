@@ -17,7 +17,10 @@ export const constraintsEnforced: Property = {
   law: 'for each c of U(d), and each c of d in D(U(d)): a row that only c forbids is refused by c',
   clauses: [
     { id: 'refused', law: 'For each constraint, a row that breaks only it is refused by it.' },
-    { id: 'actions', law: 'Where a parent goes, or gets another key, each foreign key does what its ON DELETE and ON UPDATE declare.' },
+    {
+      id: 'actions',
+      law: 'Where a parent goes, or gets another key, each foreign key does what its ON DELETE and ON UPDATE declare.',
+    },
     { id: 'validated', law: 'No constraint is left NOT VALID that no later migration validates.' },
     { id: 'ready', law: 'No index is left invalid, and no trigger or foreign key switched off.' },
     { id: 'agrees', law: 'No row contradicts a constraint, and indexes agree with their tables.' },
