@@ -5,9 +5,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, PalindromeError } from '../core/errors.ts';
+import { sweepUnfinished } from './sweep-unfinished.ts';
 import { writeWhole } from './write-whole.ts';
 
 const NAME = 'store.json';
+/** The folder of the store in which counterexamples are. */
+export const EXAMPLES = 'counterexamples';
 const FORMAT = 'palindrome-store/1';
 
 /** Throws `store-newer` where a later version wrote the store, `store-invalid` where its `store.json` is none. A folder that is not there is fine. */
@@ -34,10 +37,11 @@ export async function requireFormat(folder: string, shownAs: string): Promise<'t
   });
 }
 
-/** Makes sure that a store may be written, and that it says what it is. Throws as `requireFormat`, and `store-write`. */
+/** Makes sure that a store may be written, and that it says what it is; takes away what killed runs left half written. Throws as `requireFormat`, and `store-write`. */
 export async function claimFolder(folder: string, shownAs: string): Promise<void> {
   if ((await requireFormat(folder, shownAs)) === 'absent')
     await writeWhole(folder, NAME, `${JSON.stringify({ format: FORMAT })}\n`);
+  await sweepUnfinished([folder, join(folder, EXAMPLES)]);
 }
 
 function formatOf(text: string): string | null {

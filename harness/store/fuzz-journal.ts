@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { PalindromeError } from '../core/errors.ts';
 import type { FuzzJournal, JournalState } from '../core/fuzz-journal.ts';
 import { claimFolder, requireFormat } from './format.ts';
+import { isAlive } from './is-alive.ts';
 import { campaignRunning, readState } from './journal-state.ts';
 import { storeFault } from './write-whole.ts';
 
@@ -88,13 +89,4 @@ async function isHeld(lock: string): Promise<boolean> {
     .catch(() => null);
   if (owner?.host !== hostname() || owner.pid === undefined) return true;
   return isAlive(owner.pid);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

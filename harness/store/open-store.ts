@@ -5,18 +5,17 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { basename, join, posix } from 'node:path';
 import type { Counterexample } from '../core/counterexample.ts';
 import { messageOf, PalindromeError } from '../core/errors.ts';
-import { claimFolder, requireFormat } from './format.ts';
+import { claimFolder, EXAMPLES, requireFormat } from './format.ts';
 import type { CounterexampleArchive, StoredExample } from './store.ts';
 import { parseCounterexample } from './validate.ts';
 import { storeFault, writeWhole } from './write-whole.ts';
 
-const FOLDER = 'counterexamples';
 const HISTORY_SUFFIX = '.history.json';
 
 /** Opens a store; the folder is made at the first save. `shownAs` is the folder as people see it. */
 export function openStore(folder: string, shownAs: string): CounterexampleArchive {
-  const inside = join(folder, FOLDER);
-  const shown = (name: string): string => posix.join(shownAs.replaceAll('\\', '/'), FOLDER, name);
+  const inside = join(folder, EXAMPLES);
+  const shown = (name: string): string => posix.join(shownAs.replaceAll('\\', '/'), EXAMPLES, name);
   return {
     shownAs,
     async save(example, repro, history = null) {
