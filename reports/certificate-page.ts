@@ -1,5 +1,5 @@
 /** A certificate as a page to read and to print: one file without scripts, from the certificate alone. What counts is the JSON beside it. */
-import type { Certificate, CertifiedSet } from '../harness/core/certificate.ts';
+import { type Certificate, type CertifiedSet, describeObligation } from '../harness/core/certificate.ts';
 import { count } from '../harness/core/text.ts';
 import { groupDigits, showDuration } from './fit.ts';
 import { cspHash } from './page/assets.ts';
@@ -67,7 +67,7 @@ ${files.map((each) => markup`<tr><td><code>${each.path}</code></td><td><code>${e
 `.text;
 }
 
-function setPart({ name, path, dialect, engineVersion, provider, migrations, tables }: CertifiedSet): Markup {
+function setPart({ name, path, dialect, engineVersion, provider, migrations, tables, coverage }: CertifiedSet): Markup {
   const empty = tables.filter(({ hadRows }) => !hadRows).map(({ table }) => table);
   return markup`<section><h2>${name} on ${dialect === 'postgres' ? 'PostgreSQL' : 'SQLite'} ${engineVersion}</h2>
 <p class="dim">${path} · ${provider} · ${count(tables.length - empty.length, 'table')} filled${empty.length === 0 ? '' : `; never: ${empty.join(', ')}`}</p>
@@ -79,7 +79,16 @@ ${migration.results.map(
     markup`<tr><td>${property}${clause === null ? '' : `/${clause}`}</td><td class="${verdict}">${verdict}${accepted === null ? '' : ', accepted'}</td><td class="n">${groupDigits(cases)}</td><td class="n">${groupDigits(rows)}</td><td>${reason}</td></tr>`,
 )}
 </tbody></table></div>`,
-)}</section>`;
+)}
+${coveragePart(coverage)}</section>`;
+}
+
+/** What the data came by, and by name what it did not: a number alone would hide it. */
+function coveragePart({ met, obligations }: CertifiedSet['coverage']): Markup {
+  const missed = obligations.filter(({ isMet }) => !isMet);
+  return markup`<h3>Coverage</h3>
+<p>${met} of ${count(obligations.length, 'obligation')} met: columns seen NULL, at the bounds of their type, finer than a millisecond; rows with a parent; constraints that refused a row.</p>
+${when(missed.length > 0, () => markup`<p>Not met:</p><ul>${missed.map((each) => markup`<li>${describeObligation(each)}</li>`)}</ul>`)}`;
 }
 
 function waivers(sets: readonly CertifiedSet[]): Markup {

@@ -10,6 +10,7 @@ import type { Finding } from '../core/property.ts';
 import type { ReportResult } from '../core/report.ts';
 import { MOMENTS, type MomentName } from '../core/trace.ts';
 import { confirmFinding } from './confirm.ts';
+import { countCoverage } from './coverage.ts';
 import { focusOf } from './focus.ts';
 import type { GenerationTally } from './generation.ts';
 import { judgeTraces } from './judge.ts';
@@ -87,6 +88,7 @@ export async function judgeMigration(request: MigrationRequest): Promise<readonl
       const { seed, index: caseIndex } = turnAt(plan, Math.max(0, at - stored.length));
       request.onProgress(caseIndex, 'checking');
       plan.onCase?.(run);
+      countCoverage(request, run);
       if (hasTimedOut(run.traces)) timedOut++;
       if (at >= stored.length) request.generation.record(dataset, run.refused);
       const [before] = run.traces[0]?.moments ?? [];

@@ -8,6 +8,7 @@ import type { Finding } from '../core/property.ts';
 import type { ReportResult } from '../core/report.ts';
 import type { Scenario, ScenarioSetting, Visits } from '../scenarios/scenario.ts';
 import { confirmFinding } from './confirm.ts';
+import { countCoverage } from './coverage.ts';
 import { focusOf } from './focus.ts';
 import { judgeTraces } from './judge.ts';
 import type { MigrationRequest } from './judge-migration.ts';
@@ -110,6 +111,7 @@ export async function judgeScenario(request: ScenarioRequest): Promise<readonly 
         const turn = requireAt(cases, at);
         request.onProgress(turn.index, 'checking');
         plan.onCase?.(run);
+        countCoverage(request, run);
         if (hasTimedOut(run.traces)) timedOut++;
         request.generation.record(dataset, run.refused);
         const [before] = run.traces[0]?.moments ?? [];

@@ -1,5 +1,6 @@
 /** A certificate from the report of a run: nothing in it is from anywhere else. */
 import type { CertificateContent, CertifiedFile, CertifiedSet } from '../core/certificate.ts';
+import { coverageKey, type CoverageTally } from './coverage.ts';
 import type { MutantsReport } from '../core/mutants-report.ts';
 import type { Report, ReportSet } from '../core/report.ts';
 import { count } from '../core/text.ts';
@@ -8,13 +9,21 @@ export interface CertificateRequest {
   readonly report: Report;
   /** Null: no mistakes were planted. */
   readonly mutants: MutantsReport | null;
+  readonly coverage: CoverageTally;
   readonly files: readonly CertifiedFile[];
   readonly folders: readonly string[];
   readonly issuedAt: string;
 }
 
 /** What is to be signed. It is certified only where the run's exit code is 0, and that of the mutants where they were measured. */
-export function makeCertificate({ report, mutants, files, folders, issuedAt }: CertificateRequest): CertificateContent {
+export function makeCertificate({
+  report,
+  mutants,
+  coverage,
+  files,
+  folders,
+  issuedAt,
+}: CertificateRequest): CertificateContent {
   const { seed, exitCode, durationMs, stoppedBecause } = report.run;
   const isCertified = exitCode === 0 && (mutants === null || mutants.run.exitCode === 0);
   return {
@@ -26,7 +35,7 @@ export function makeCertificate({ report, mutants, files, folders, issuedAt }: C
     run: { seed, exitCode, durationMs, stoppedBecause },
     files,
     folders,
-    sets: report.sets.map(certifySet),
+    sets: report.sets.map((set) => certifySet(set, coverage)),
     mutants: mutants?.total ?? null,
     limits: [
       ...report.limits,
@@ -37,7 +46,7 @@ export function makeCertificate({ report, mutants, files, folders, issuedAt }: C
   };
 }
 
-function certifySet(set: ReportSet): CertifiedSet {
+function certifySet(set: ReportSet, coverage: CoverageTally): CertifiedSet {
   const { name, path, layout, dialect, engineVersion, provider, generation, waivers } = set;
   return {
     name,
@@ -62,6 +71,7 @@ function certifySet(set: ReportSet): CertifiedSet {
       })),
     })),
     tables: generation.tables.map(({ table, hadRows }) => ({ table, hadRows })),
+    coverage: coverage.of(coverageKey(set)),
     waivers,
   };
 }

@@ -18,6 +18,7 @@ import type { Shard } from '../core/shard.ts';
 import type { SourceData } from '../core/source-data.ts';
 import type { Trace } from '../core/trace.ts';
 import type { CounterexampleStore } from '../store/store.ts';
+import type { CoverageTally } from './coverage.ts';
 import type { Since } from './since.ts';
 import type { WarmSet } from './warm.ts';
 
@@ -214,6 +215,8 @@ export interface CampaignPlan {
   isOver?(): boolean;
   /** Told of every case that ran, in order. */
   onCase?(seen: SeenCase): void;
+  /** Counts what the data of each case came by. Absent: nobody asks. */
+  readonly coverage?: CoverageTally;
   /** Told of a failure that was seen twice, before it is reduced: the example holds the rows as they came. */
   onSuspect?(example: Counterexample): Promise<void>;
   /** Has the last word on a report before it is told. Absent: it is told as it is. */

@@ -89,7 +89,7 @@ export async function recordFailure(
   ({ parameters } = reduction);
   const isolated = { until: property.needs, isolated: true, parameters };
   // Where scripts do not end, or a person waits for the end, one more run costs more than it tells.
-  const isEnough = plan.signal.aborted || timedOut > 0 || plan.effort !== 'explain';
+  const isEnough = plan.signal.aborted || timedOut > 0 || plan.effort !== 'explain' || isForLater;
   const twin = isEnough ? null : await subject.runCase(reduction.dataset, isolated);
   const last = await subject.runCase(reduction.dataset, isolated);
   await keepDatabase(plan.kept, subject.bench, (message) => plan.emit({ type: 'note', message }));

@@ -89,6 +89,7 @@ export async function fuzzSets(request: FuzzRequest): Promise<Report> {
     },
     budget: start.budget,
     forget: (id) => store.remove(id),
+    find: async (id) => ((await store.list()).includes(id) ? (await store.load(id)).example : null),
     judged: await store.readJudged(),
     journal,
     resumed,

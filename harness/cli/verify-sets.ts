@@ -1,3 +1,4 @@
+import type { CoverageTally } from '../campaign/coverage.ts';
 import type { Settings } from '../config/settings.ts';
 import type { CampaignEvent } from '../core/events.ts';
 import type { Report } from '../core/report.ts';
@@ -12,6 +13,8 @@ export interface VerifyRequest {
   readonly emit: (event: CampaignEvent) => void;
   /** `verify` where it is absent. `baseline` may write the file of known failures, which then need not be there. */
   readonly verb?: 'verify' | 'baseline' | 'certify';
+  /** Counts what the data came by; absent: nobody asks. */
+  readonly coverage?: CoverageTally;
 }
 
 /** Verifies sets and returns the report when everything that was opened is closed again. Throws `PalindromeError`. */
@@ -22,6 +25,7 @@ export async function verifySets({
   toolVersion,
   emit,
   verb = 'verify',
+  coverage,
 }: VerifyRequest): Promise<Report> {
   const { run } = settings;
   const read = await readSets(settings.sets, env);
@@ -64,6 +68,7 @@ export async function verifySets({
     store,
     corpus,
     ...(remembering === null ? {} : { conclude: (report: Report) => remembering.conclude(report) }),
+    ...(coverage === undefined ? {} : { coverage }),
     toolVersion,
     emit,
   });

@@ -43,7 +43,30 @@ export interface CertifiedSet extends Pick<
   readonly migrations: readonly CertifiedMigration[];
   /** Tables that were filled before some migration, and those that never were, with the reason. */
   readonly tables: readonly { readonly table: string; readonly hadRows: boolean }[];
+  readonly coverage: CertifiedCoverage;
   readonly waivers: readonly ReportWaiver[];
+}
+
+/** What the data of the run was to come by, over all migrations of a set, and came by. */
+export interface CertifiedCoverage {
+  /** How many obligations were met. */
+  readonly met: number;
+  readonly obligations: readonly CoverageObligation[];
+}
+
+export interface CoverageObligation {
+  readonly table: string;
+  /** A column, or a constraint in words that name it. */
+  readonly of: string;
+  readonly what:
+    | 'NULL'
+    | 'the least value'
+    | 'the greatest value'
+    | 'the longest text'
+    | 'finer than a millisecond'
+    | 'a row with a parent'
+    | 'refuses a row that breaks it';
+  readonly isMet: boolean;
 }
 
 interface CertifiedMigration {
@@ -78,4 +101,9 @@ export function certificateBody(certificate: CertificateContent): string {
 
 export function digestOf(certificate: CertificateContent): string {
   return sha256(certificateBody(certificate));
+}
+
+/** An obligation in words. */
+export function describeObligation({ table, of, what }: CoverageObligation): string {
+  return what === 'refuses a row that breaks it' ? `${of} ${what}` : `${table}.${of}: ${what}`;
 }

@@ -76,6 +76,8 @@ export type JournalRecord =
       readonly visits: number;
       readonly cases: number;
       readonly records: KeptRecords;
+      /** Ids of failures that the first look stored as it found them, and that are to be reduced; absent: none. */
+      readonly unreduced?: readonly string[];
     }
   /** Where the campaign stands; rounds from 0. */
   | {

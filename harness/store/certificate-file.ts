@@ -96,6 +96,10 @@ const SHAPE = z.looseObject({
   sets: z.array(
     z.looseObject({
       path: z.string(),
+      coverage: z.object({
+        met: z.number(),
+        obligations: z.array(z.object({ table: z.string(), of: z.string(), what: z.string(), isMet: z.boolean() })),
+      }),
       waivers: z.array(
         z.looseObject({ migration: z.string(), property: z.string(), expires: z.string(), status: z.string() }),
       ),

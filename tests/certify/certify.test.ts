@@ -46,6 +46,10 @@ describe('a certificate of a set that holds', () => {
       expect(cases).toBe(12);
     }
     expect(certificate.mutants?.taken).toBeGreaterThan(0);
+    const { coverage } = certificate.sets[0]!;
+    expect(coverage.obligations).toEqual([{ table: 'users', of: 'nick', what: 'NULL', isMet: true }]);
+    expect(coverage.met).toBe(1);
+    expect(certified.out).toContain('coverage: 1 of 1 obligation met');
     expect(certificate.limits.join('\n')).toContain('Only these properties were judged');
   });
 
@@ -57,6 +61,12 @@ describe('a certificate of a set that holds', () => {
     expect(page.match(/<li>/gu)?.length).toBe(limits.length);
     expect(page).not.toMatch(/<script/u);
     expect(page).toContain('@media print');
+    expect(page).toContain('1 of 1 obligation met');
+    const certificate = JSON.parse(text) as Certificate;
+    const [set] = certificate.sets;
+    const missed = { met: 0, obligations: set!.coverage.obligations.map((each) => ({ ...each, isMet: false })) };
+    const poor = { ...certificate, sets: [{ ...set!, coverage: missed }] };
+    expect(renderCertificatePage(poor, 'c.json')).toContain('<li>users.nick: NULL</li>');
     const hostile = { ...(JSON.parse(text) as Certificate), reason: '<img src=x onerror=1>' };
     expect(renderCertificatePage(hostile, 'c.json')).not.toContain('<img');
   });
@@ -64,6 +74,7 @@ describe('a certificate of a set that holds', () => {
   it('should stand on an unchanged checkout, with the key it was signed with', async () => {
     const { code, out } = await check('--public-key', 'public.pem');
     expect(out).toContain('palindrome-certificate.json stands: all 4 files');
+    expect(out).toContain('coverage: 1 of 1 obligation met');
     expect(code).toBe(0);
   });
 

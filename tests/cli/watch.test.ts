@@ -100,8 +100,14 @@ it('should build the states after a changed early migration anew, on a server th
     'migrations/0002_index.down.sql': 'DROP INDEX users_email;\n',
   });
   const watch = startWatch(folder.path, [
-    ...['--dialect', 'postgres', '--provider', 'embedded', '--cases', '8'],
-    ...['--property', 'rollback-restores,applies'],
+    '--dialect',
+    'postgres',
+    '--provider',
+    'embedded',
+    '--cases',
+    '8',
+    '--property',
+    'rollback-restores,applies',
   ]);
   await watch.round(1);
   await writeFiles(folder.path, {

@@ -10,7 +10,11 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeCoverageTally } from '../../harness/campaign/coverage.ts';
+import { makeCertificate } from '../../harness/campaign/make-certificate.ts';
+import { type Certificate, digestOf } from '../../harness/core/certificate.ts';
 import type { Report } from '../../harness/core/report.ts';
+import { renderCertificatePage } from '../../reports/certificate-page.ts';
 import { renderPage } from '../../reports/page/render-page.ts';
 import { HOSTILE, hostileReport } from './hostile-report.ts';
 import { acceptedReport, sampleReport, sampleSet } from './sample-report.ts';
@@ -59,6 +63,23 @@ async function violations(page: Page): Promise<readonly string[]> {
     const { violations: found } = await checker.run();
     return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
   });
+}
+
+/** One that shows each of its parts, from a report with failures. */
+function sampleCertificate(): Certificate {
+  const coverage = makeCoverageTally();
+  const content = makeCertificate({
+    report: acceptedReport,
+    mutants: null,
+    coverage: {
+      ...coverage,
+      of: () => ({ met: 0, obligations: [{ table: 'users', of: 'nick', what: 'NULL', isMet: false }] }),
+    },
+    files: [{ path: 'migrations/0001_users.up.sql', sha256: 'a'.repeat(64) }],
+    folders: ['migrations'],
+    issuedAt: '2026-01-01T00:00:00.000Z',
+  });
+  return { ...content, digest: digestOf(content), signature: null };
 }
 
 const focused = (page: Page): Promise<string> => page.evaluate('document.activeElement.textContent');
@@ -132,6 +153,23 @@ describe.runIf(isThere)('the page', () => {
     await page.locator('#migration a[href="#f1"]').click();
     await page.locator('#f1').waitFor({ state: 'visible' });
   });
+
+  it.each(['light', 'dark'] as const)(
+    'should have a certificate that axe does not object to, in %s',
+    async (scheme) => {
+      const file = path.join(folder, `certificate-${scheme}.html`);
+      await writeFile(file, renderCertificatePage(sampleCertificate(), 'certificate.json'));
+      const context = await browser.newContext({ colorScheme: scheme, viewport: { width: 360, height: 800 } });
+      const page = await context.newPage();
+      const said: string[] = [];
+      page.on('console', (message) => said.push(message.text()));
+      await page.goto(pathToFileURL(file).href);
+      expect(await violations(page)).toEqual([]);
+      expect(said).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+      await context.close();
+    },
+  );
 
   it.each(['light', 'dark'] as const)('should have nothing that axe objects to, in %s', async (scheme) => {
     const { page } = await open(acceptedReport, { scheme });

@@ -1,3 +1,4 @@
+import type { Counterexample } from '../../core/counterexample.ts';
 import type { FuzzBudget, FuzzJournal, JournalState } from '../../core/fuzz-journal.ts';
 import type { CampaignPlan } from '../plan.ts';
 
@@ -8,6 +9,8 @@ export interface FuzzPlan {
   readonly budget: FuzzBudget;
   /** Takes a stored example away in whose place a smaller one is. */
   readonly forget: (id: string) => Promise<void>;
+  /** A stored example; null: it is not there any more, or cannot be read. */
+  readonly find: (id: string) => Promise<Counterexample | null>;
   /** Checksums by unit with which earlier runs judged: what is not here is new. */
   readonly judged: ReadonlyMap<string, string>;
   /** Null: nothing is written down, and nothing can be gone on with. */

@@ -12,6 +12,7 @@ import type { StopReason } from '../exit-code.ts';
 import { stopAt } from '../run-campaign.ts';
 import type { CampaignPlan } from '../plan.ts';
 import { hasSelected } from '../selection.ts';
+import { CASES, casesLeft, type Clocked, isLookOver, looksOf, shareOf, sliceOf, whyEnded } from './budget.ts';
 import { openCanary, type Canary } from './canary.ts';
 import { makeSpent, type Spent } from './clocked.ts';
 import type { FuzzPlan } from './fuzz-plan.ts';
@@ -19,19 +20,11 @@ import { keepRecords, restoreRecords } from './kept.ts';
 import { openSet, type OpenSet } from './open-set.ts';
 import { type Campaigned, finishReport } from './report-fuzz.ts';
 import { swarmOf } from './swarm.ts';
-import { countFailures, orderOf, talliesOf, unitsOf, type Unit } from './unit.ts';
+import { countFailures, orderOf, takeTurns, talliesOf, unitsOf, type Unit } from './unit.ts';
 import { visit } from './visit.ts';
 
-/** Cases of a visit, and of one to what is new or went on showing something new. */
-const CASES = 16;
+/** Cases of a visit to what is new or went on showing something new. */
 const MORE_CASES = 32;
-/** A visit begins no case after this share of the time, nor after the longest time, so that slow migrations leave some for the others. */
-const SLICE_SHARE = 0.1;
-const LEAST_SLICE_MS = 3_000;
-const MOST_SLICE_MS = 60_000;
-/** A first look may take twice its share of what is left: most take less. */
-const FIRST_LOOK_SHARE = 2;
-const LEAST_LOOK_MS = 1_000;
 
 /** A campaign's end: the report, and the checksums with which units were judged. */
 export interface FuzzOutcome {
@@ -39,7 +32,7 @@ export interface FuzzOutcome {
   readonly judged: ReadonlyMap<string, string>;
 }
 
-interface Fuzz extends Campaigned {
+interface Fuzz extends Campaigned, Clocked {
   readonly open: OpenSet[];
   readonly units: Unit[];
   readonly canaries: Canary[];
@@ -47,10 +40,11 @@ interface Fuzz extends Campaigned {
   readonly engines: Set<string>;
   readonly spent: Spent;
   readonly canary: { judged: number; falsified: number };
-  readonly deadline: AbortController;
   readonly written: Map<Unit, Set<string>>;
   /** Failures of the first look, until they are reduced. */
   readonly unreduced: Map<Unit, Map<string, Counterexample>>;
+  /** Units of which an earlier process knew something, and that this one has not visited yet. */
+  readonly returning: Set<Unit>;
   cases: number;
   notMine: number;
   /** The round that runs, from 0. */
@@ -82,6 +76,7 @@ export async function runFuzz(given: FuzzPlan): Promise<FuzzOutcome> {
     canary: { judged: 0, falsified: 0, ...before?.canary },
     written: new Map(),
     unreduced: new Map(),
+    returning: new Set(),
     cases: before?.cases ?? 0,
     notMine: 0,
     rounds: before?.round ?? 0,
@@ -109,9 +104,7 @@ export async function runFuzz(given: FuzzPlan): Promise<FuzzOutcome> {
 
 async function run(fuzz: Fuzz): Promise<StopReason> {
   const { plan, given } = fuzz;
-  const isBeginning = fuzz.rounds === 0;
-  const look: Round = { casesBefore: fuzz.cases, visits: 0, discoveries: 0 };
-  for (const [at, planned] of plan.sets.entries()) {
+  for (const planned of plan.sets) {
     if (plan.signal.aborted) break;
     if (plan.shard !== null && !hasSelected(plan, planned)) {
       fuzz.notMine++;
@@ -122,36 +115,59 @@ async function run(fuzz: Fuzz): Promise<StopReason> {
     const units = unitsOf(open, plan, given.judged, (unit, checksum) => recallFrom(given.resumed, unit, checksum));
     fuzz.units.push(...units);
     for (const unit of units) await goOnWith(fuzz, unit);
-    const canary = await openCanaryOf(fuzz, open);
-    if (!isBeginning || whyEnded(fuzz) !== null) continue;
-    // The first look begins where the first set is open, and does not wait for what is slow to open.
-    const dead = canary === null ? null : await sing(fuzz, canary);
+    await openCanaryOf(fuzz, open);
+  }
+  if (fuzz.rounds === 0 && whyEnded(fuzz) === null) {
+    const dead = await lookAtEverything(fuzz);
     if (dead !== null) return dead;
-    fuzz.begun = 1;
-    const left = plan.sets.slice(at + 1).reduce((sum, { set }) => sum + set.migrations.length, 0);
-    const wanting = units.filter((unit) => casesLeft(fuzz, unit) > 0);
-    await visitAll(fuzz, orderOf(wanting, given.budget.ms !== null), look, left);
-  }
-  if (isBeginning && fuzz.begun === 1) {
-    await reduceAll(fuzz);
-    await finishRound(fuzz, look);
-    fuzz.rounds++;
-  }
+  } else await reduceAll(fuzz);
   for (; ; fuzz.rounds++) {
     const ended = whyEnded(fuzz);
     if (ended !== null) return ended;
     const wanting = fuzz.units.filter((unit) => casesLeft(fuzz, unit) > 0);
     const order = orderOf(wanting, given.budget.ms !== null);
     if (order.length === 0) return 'finished';
-    for (const canary of fuzz.canaries) {
-      const dead = await sing(fuzz, canary);
-      if (dead !== null) return dead;
-    }
+    const dead = await singAll(fuzz);
+    if (dead !== null) return dead;
     fuzz.begun = fuzz.rounds + 1;
     const round: Round = { casesBefore: fuzz.cases, visits: 0, discoveries: 0 };
-    await visitAll(fuzz, order, round, 0);
+    await visitAll(fuzz, order, round);
     await finishRound(fuzz, round);
   }
+}
+
+/**
+ * The first round: everything is looked at, in turns, before anything is reduced. Sets take turns too, so that one whose failures are dear leaves time for
+ * the others. Why the campaign cannot go on, or null.
+ */
+async function lookAtEverything(fuzz: Fuzz): Promise<StopReason | null> {
+  const dead = await singAll(fuzz);
+  if (dead !== null) return dead;
+  fuzz.begun = 1;
+  const isTimed = fuzz.given.budget.ms !== null;
+  const round: Round = { casesBefore: fuzz.cases, visits: 0, discoveries: 0 };
+  for (const [turn, cases] of looksOf(fuzz).entries()) {
+    if (turn > 0 && isLookOver(fuzz)) break;
+    // What an earlier process looked at as often is passed over.
+    const wanting = fuzz.units.filter((unit) => unit.visits <= turn && casesLeft(fuzz, unit) > 0);
+    const bySet = fuzz.open.map((open) => {
+      const own = wanting.filter((unit) => unit.open === open);
+      return orderOf(own, isTimed);
+    });
+    await visitAll(fuzz, isTimed ? takeTurns(bySet) : bySet.flat(), round, { turn, cases });
+  }
+  await reduceAll(fuzz);
+  await finishRound(fuzz, round);
+  fuzz.rounds++;
+  return null;
+}
+
+async function singAll(fuzz: Fuzz): Promise<StopReason | null> {
+  for (const canary of fuzz.canaries) {
+    const dead = await sing(fuzz, canary);
+    if (dead !== null) return dead;
+  }
+  return null;
 }
 
 /** What a round counts. */
@@ -161,19 +177,27 @@ interface Round {
   discoveries: number;
 }
 
-/** One after the other: units share the machine through the lanes of a visit. `unopened`: migrations that are still to have their first look. */
-async function visitAll(fuzz: Fuzz, order: readonly Unit[], counted: Round, unopened: number): Promise<void> {
+/** A turn of the first look, from 0, and the cases of each visit in it. */
+interface Turn {
+  readonly turn: number;
+  readonly cases: number;
+}
+
+/** One after the other: units share the machine through the lanes of a visit. */
+async function visitAll(fuzz: Fuzz, order: readonly Unit[], counted: Round, look: Turn | null = null): Promise<void> {
   const { plan, rounds: round } = fuzz;
   const swarm = swarmOf(plan.seed, round);
   for (const [at, unit] of order.entries()) {
-    if (whyEnded(fuzz) !== null) break;
-    const share = round > 0 && (unit.isNew || unit.foundLast > 0) ? MORE_CASES : CASES;
+    if (whyEnded(fuzz) !== null || (look !== null && look.turn > 0 && isLookOver(fuzz))) break;
+    const share = look?.cases ?? (unit.isNew || unit.foundLast > 0 ? MORE_CASES : CASES);
     const cases = Math.min(share, casesLeft(fuzz, unit));
-    const visitPlan = planOfVisit(fuzz, unit, round === 0 ? order.length - at + unopened : null);
-    await visit({ plan: visitPlan, unit, round, swarm, cases, runStartedMs: fuzz.startedMs });
+    const visitPlan = planOfVisit(fuzz, unit, look === null ? null : order.length - at);
+    unit.granted += cases;
+    await visit({ plan: visitPlan, unit, round, turn: look?.turn ?? 0, swarm, cases, runStartedMs: fuzz.startedMs });
     counted.visits++;
     counted.discoveries += unit.foundLast;
     await writeVisit(fuzz, unit);
+    await writeStands(fuzz, round);
   }
 }
 
@@ -182,6 +206,7 @@ async function reduceAll(fuzz: Fuzz): Promise<void> {
   const { plan, given, unreduced } = fuzz;
   for (const [unit, examples] of unreduced) {
     if (plan.signal.aborted) break;
+    if (examples.size === 0) continue;
     const { visits, cases, foundLast } = unit;
     const reducing: CampaignPlan = {
       ...planOfVisit(fuzz, unit, null),
@@ -193,15 +218,17 @@ async function reduceAll(fuzz: Fuzz): Promise<void> {
       isOver: () => plan.signal.aborted,
       onCase: () => undefined,
     };
-    await visit({ plan: reducing, unit, round: 0, swarm: [], cases: 0, runStartedMs: fuzz.startedMs });
+    await visit({ plan: reducing, unit, round: 0, turn: 0, swarm: [], cases: 0, runStartedMs: fuzz.startedMs });
     Object.assign(unit, { visits, cases, foundLast });
     const kept = new Set(
       talliesOf(unit).flatMap(({ failures }) => [...failures.values()].map(({ counterexample }) => counterexample.id)),
     );
+    if (plan.signal.aborted) break;
     for (const id of examples.keys()) if (!kept.has(id)) await given.forget(id);
+    unreduced.delete(unit);
     await writeVisit(fuzz, unit);
+    await writeStands(fuzz, fuzz.rounds);
   }
-  unreduced.clear();
 }
 
 async function finishRound(fuzz: Fuzz, { casesBefore, visits, discoveries }: Round): Promise<void> {
@@ -218,11 +245,6 @@ async function finishRound(fuzz: Fuzz, { casesBefore, visits, discoveries }: Rou
   await writeStands(fuzz, round + 1);
 }
 
-/** What is left of the cases of a unit. One whose visits run no case has had its turns. */
-function casesLeft({ given: { budget } }: Fuzz, { cases, visits }: Unit): number {
-  return budget.each === undefined ? Infinity : budget.each - Math.max(cases, visits * CASES);
-}
-
 /** What a visit may do: it ends with the budget, or with its slice of the time. */
 function planOfVisit(fuzz: Fuzz, unit: Unit, waiting: number | null): CampaignPlan {
   const { plan, given } = fuzz;
@@ -230,12 +252,15 @@ function planOfVisit(fuzz: Fuzz, unit: Unit, waiting: number | null): CampaignPl
   const slice = sliceOf(fuzz, waiting);
   const endsAt = performance.now() + slice;
   const isFirst = unit.visits === 0;
+  const isBack = isFirst || fuzz.returning.delete(unit);
   return {
     ...plan,
     ...(waiting === null ? {} : { unreduced: { isFirstLook: true, examples: waitingOf(fuzz, unit) } }),
     // Stored cases run once, in the first visit.
-    corpus: (set, migration, scenario) =>
-      isFirst ? [...suspectsOf(resumed, migration, scenario), ...(plan.corpus?.(set, migration, scenario) ?? [])] : [],
+    corpus: (set, migration, scenario) => [
+      ...(isBack ? suspectsOf(resumed, set.path, migration, scenario) : []),
+      ...(isFirst ? (plan.corpus?.(set, migration, scenario) ?? []) : []),
+    ],
     isOver: () => performance.now() > endsAt || whyEnded(fuzz) !== null,
     onCase: () => {
       fuzz.cases++;
@@ -247,58 +272,31 @@ function planOfVisit(fuzz: Fuzz, unit: Unit, waiting: number | null): CampaignPl
   };
 }
 
-/** Milliseconds of a visit. `waiting`: visits that are left of the first look, this one included; null: it is over. */
-function sliceOf({ given: { budget, resumed }, startedMs }: Fuzz, waiting: number | null): number {
-  if (budget.ms === null) return Infinity;
-  const slice = Math.min(MOST_SLICE_MS, Math.max(LEAST_SLICE_MS, budget.ms * SLICE_SHARE));
-  if (waiting === null) return slice;
-  const left = budget.ms - (Date.now() - startedMs) - (resumed?.stands?.spentMs ?? 0);
-  return Math.min(slice, Math.max(LEAST_LOOK_MS, (FIRST_LOOK_SHARE * left) / waiting));
-}
-
 function waitingOf({ unreduced }: Fuzz, unit: Unit): Map<string, Counterexample> {
   const examples = unreduced.get(unit) ?? new Map<string, Counterexample>();
   unreduced.set(unit, examples);
   return examples;
 }
 
-function suspectsOf(resumed: JournalState | null, migration: string, scenario: string): JournalState['suspects'] {
+function suspectsOf(
+  resumed: JournalState | null,
+  path: string,
+  migration: string,
+  scenario: string,
+): JournalState['suspects'] {
   return (resumed?.suspects ?? []).filter(
-    (example) => example.migration.name === migration && example.scenario === scenario,
+    (example) => example.set.path === path && example.migration.name === migration && example.scenario === scenario,
   );
 }
 
-function shareOf({ given: { budget, resumed }, cases, startedMs }: Fuzz): number {
-  const ms = Date.now() - startedMs + (resumed?.stands?.spentMs ?? 0);
-  return Math.min(
-    1,
-    Math.max(budget.ms === null ? 0 : ms / budget.ms, budget.cases === null ? 0 : cases / budget.cases),
-  );
-}
-
-function whyEnded({ plan, given: { budget }, cases, deadline }: Fuzz): StopReason | null {
-  if (deadline.signal.aborted) return { budget: `the time of ${describeTime(budget.ms ?? 0)} was used up` };
-  if (plan.signal.aborted) return 'interrupted';
-  if (budget.cases !== null && cases >= budget.cases) return { budget: `the ${budget.cases} cases were used up` };
-  return null;
-}
-
-function describeTime(ms: number): string {
-  if (ms % 3_600_000 === 0) return `${ms / 3_600_000}h`;
-  if (ms % 60_000 === 0) return `${ms / 60_000}m`;
-  return ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`;
-}
-
-/** One canary for each engine; null: there is one already. */
-async function openCanaryOf({ canaries, engines, plan }: Fuzz, { planned, cluster }: OpenSet): Promise<Canary | null> {
+/** One canary for each engine. */
+async function openCanaryOf({ canaries, engines, plan }: Fuzz, { planned, cluster }: OpenSet): Promise<void> {
   const property = plan.properties.find(({ id }) => id === 'rollback-restores');
   if (property === undefined) throw new TypeError('a campaign needs rollback-restores for its canary');
   const name = nameOf(cluster.engine);
-  if (engines.has(name) || plan.signal.aborted) return null;
+  if (engines.has(name) || plan.signal.aborted) return;
   engines.add(name);
-  const canary = await openCanary(planned, cluster, property);
-  canaries.push(canary);
-  return canary;
+  canaries.push(await openCanary(planned, cluster, property));
 }
 
 function nameOf({ dialect, version }: EngineInfo): string {
@@ -334,17 +332,32 @@ async function goOnWith(fuzz: Fuzz, unit: Unit): Promise<void> {
   if (kept === undefined || kept.checksum !== unit.checksum || unit.kind === 'ledger') return;
   unit.visits = kept.visits;
   unit.cases = kept.cases;
+  unit.granted = kept.cases;
+  fuzz.returning.add(unit);
   const plan = planOfVisit(fuzz, unit, null);
-  await visit({ plan, unit, round: fuzz.rounds, swarm: [], cases: 0, runStartedMs: fuzz.startedMs });
+  await visit({ plan, unit, round: fuzz.rounds, turn: 0, swarm: [], cases: 0, runStartedMs: fuzz.startedMs });
+  // The visit that was under way runs again from where it began.
   unit.visits = kept.visits;
+  unit.cases = kept.cases;
+  const examples = await Promise.all((kept.unreduced ?? []).map((id) => fuzz.given.find(id)));
+  for (const example of examples) if (example !== null) waitingOf(fuzz, unit).set(example.id, example);
 }
 
-async function writeVisit({ given: { journal }, written }: Fuzz, unit: Unit): Promise<void> {
+async function writeVisit({ given: { journal }, written, unreduced }: Fuzz, unit: Unit): Promise<void> {
   if (journal === null) return;
   const known = written.get(unit) ?? new Set();
   written.set(unit, known);
   const { name, checksum, visits, cases } = unit;
-  await journal.write({ type: 'visited', unit: name, checksum, visits, cases, records: keepRecords(unit, known) });
+  const waiting = [...(unreduced.get(unit)?.keys() ?? [])];
+  await journal.write({
+    type: 'visited',
+    unit: name,
+    checksum,
+    visits,
+    cases,
+    records: keepRecords(unit, known),
+    ...(waiting.length === 0 ? {} : { unreduced: waiting }),
+  });
 }
 
 async function writeStands({ given, cases, spent, canary, startedMs }: Fuzz, round: number): Promise<void> {

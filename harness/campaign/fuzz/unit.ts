@@ -32,6 +32,8 @@ export interface Unit {
   readonly isNew: boolean;
   visits: number;
   cases: number;
+  /** Cases that its visits might have run. */
+  granted: number;
   /** Facts that the last visit showed first. */
   foundLast: number;
   spentMs: number;
@@ -74,6 +76,7 @@ export function unitsOf(
         isNew: judged.get(name) !== checksum,
         visits: 0,
         cases: 0,
+        granted: 0,
         foundLast: 0,
         spentMs: 0,
       },
@@ -130,4 +133,10 @@ export function orderOf(units: readonly Unit[], isTimed: boolean): readonly Unit
     .filter((unit) => recallGivenUp(unit.memory).reason === null)
     .filter(({ kind, visits }) => kind !== 'ledger' || visits === 0)
     .toSorted((a, b) => rankOf(a) - rankOf(b) || paceOf(a) - paceOf(b));
+}
+
+/** One of each list after the other, until all are used up. */
+export function takeTurns<Item>(lists: readonly (readonly Item[])[]): readonly Item[] {
+  const longest = Math.max(0, ...lists.map(({ length }) => length));
+  return Array.from({ length: longest }, (_, at) => lists.flatMap((list) => list.slice(at, at + 1))).flat();
 }

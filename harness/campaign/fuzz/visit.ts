@@ -17,6 +17,8 @@ export interface VisitRequest {
   readonly unit: Unit;
   /** From 0. */
   readonly round: number;
+  /** Of the first look, from 0: each has data of its own. */
+  readonly turn: number;
   readonly swarm: readonly SwarmTrait[];
   readonly cases: number;
   readonly runStartedMs: number;
@@ -33,13 +35,21 @@ export interface ChainRecord {
 }
 
 /** Judges some more cases of a unit. What it learns is in the unit's records. */
-export async function visit({ plan: given, unit, round, swarm, cases, runStartedMs }: VisitRequest): Promise<void> {
+export async function visit({
+  plan: given,
+  unit,
+  round,
+  turn,
+  swarm,
+  cases,
+  runStartedMs,
+}: VisitRequest): Promise<void> {
   const startedMs = performance.now();
   const { open, index, migration } = unit;
   unit.foundLast = 0;
   const plan: CampaignPlan = {
     ...given,
-    seed: round === 0 ? given.seed : deriveSeed(given.seed, 'round', round),
+    seed: seedOf(given.seed, round, turn),
     memory: unit.memory,
     grain: 'object',
     onCase(seen) {
@@ -77,6 +87,11 @@ export async function visit({ plan: given, unit, round, swarm, cases, runStarted
   }
   unit.visits++;
   unit.spentMs += performance.now() - startedMs;
+}
+
+function seedOf(seed: number, round: number, turn: number): number {
+  if (turn > 0) return deriveSeed(seed, 'turn', turn);
+  return round === 0 ? seed : deriveSeed(seed, 'round', round);
 }
 
 /** Later visits go on with the indices of earlier ones: cases grow as they do in one long run. */

@@ -63,6 +63,7 @@ async function judge({ submission, item, settings, io, signal, emit }: ItemReque
     },
     budget: { ms: null, cases: null, each: submission.each },
     forget: (id) => Promise.resolve(void found.delete(id)),
+    find: () => Promise.resolve(null),
     judged: new Map(submission.judged),
     journal: null,
     resumed: null,

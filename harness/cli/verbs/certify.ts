@@ -1,7 +1,8 @@
 import path from 'node:path';
+import { type CoverageTally, makeCoverageTally } from '../../campaign/coverage.ts';
 import { makeCertificate } from '../../campaign/make-certificate.ts';
 import { resolveSettings, type Settings, type SetSettings } from '../../config/settings.ts';
-import type { Certificate } from '../../core/certificate.ts';
+import { type Certificate, describeObligation } from '../../core/certificate.ts';
 import { PalindromeError } from '../../core/errors.ts';
 import { PROPERTY_IDS } from '../../core/property.ts';
 import type { MutantsReport } from '../../core/mutants-report.ts';
@@ -57,14 +58,16 @@ export async function runCertify(paths: readonly string[], raw: CertifyFlags, io
     ...(baseline.isNamed ? [baseline.file] : []),
   ]);
   const before = await hashFiles(folders, configurations, io.cwd);
-  const report = await runProperties(settings, io);
+  const coverage = makeCoverageTally();
+  const report = await runProperties(settings, coverage, io);
   const planted = mutants > 0 && report.run.exitCode === 0 ? await runMutants(settings, mutants, minScore, io) : null;
   const files = await hashFiles(folders, configurations, io.cwd);
   if (JSON.stringify(before) !== JSON.stringify(files))
     throw new PalindromeError('certificate-files-changed', 'Files of the sets were changed while they were judged.', {
       hint: 'Run it again on a checkout that nobody works in.',
     });
-  const content = makeCertificate({ report, mutants: planted, files, folders, issuedAt: new Date().toISOString() });
+  const issuedAt = new Date().toISOString();
+  const content = makeCertificate({ report, mutants: planted, coverage, files, folders, issuedAt });
   const certificate = sealCertificate(content, privateKey);
   await writeReport(path.resolve(io.cwd, shownAs), `${JSON.stringify(certificate, null, 2)}\n`);
   const page = pageOf(shownAs);
@@ -90,7 +93,7 @@ function asksForNoVersion({ postgres, image, provider, serverUrl }: SetSettings)
   return postgres.every((major) => major === null) && image === null && provider !== 'server' && serverUrl === null;
 }
 
-async function runProperties(settings: Settings, io: Io): Promise<Report> {
+async function runProperties(settings: Settings, coverage: CoverageTally, io: Io): Promise<Report> {
   const reporters = makeReporters(settings.run, io);
   try {
     return await verifySets({
@@ -99,6 +102,7 @@ async function runProperties(settings: Settings, io: Io): Promise<Report> {
       signal: io.signal,
       toolVersion: io.toolVersion,
       verb: 'certify',
+      coverage,
       emit: (event) => {
         for (const reporter of reporters) reporter.onEvent(event);
       },
@@ -149,6 +153,7 @@ function tell(certificate: Certificate, shownAs: string, color: boolean | null, 
     ...(mutants === null
       ? []
       : hang('  ', `planted mistakes caught: ${mutants.killed} of ${mutants.killed + mutants.survived}`, width)),
+    ...hang('  ', describeCoverage(sets), width),
     ...hang('  ', signature === null ? 'not signed' : 'signed (Ed25519)', width),
     ...hang('  ', `to read and to print: ${sanitize(pageOf(shownAs))}`, width),
     ...hang(
@@ -183,8 +188,18 @@ async function checkCertificate(file: string, publicKeyFile: string | undefined,
       `${glyphs.held} ${sanitize(file)} stands: all ${count(files.length, 'file')} as certified on ${sanitize(issuedAt)}`,
     ),
     ...hang('  ', sanitize(reason), width),
+    ...hang('  ', sanitize(describeCoverage(certificate.sets)), width),
     ...hang('  ', who, width),
   ];
   io.out(`${lines.join('\n')}\n`);
   return 0;
+}
+
+/** How much of what the data was to come by it came by, and the first of what it did not. */
+function describeCoverage(sets: Certificate['sets']): string {
+  const all = sets.flatMap(({ coverage }) => coverage.obligations);
+  const missed = all.filter(({ isMet }) => !isMet);
+  const said = `coverage: ${all.length - missed.length} of ${count(all.length, 'obligation')} met`;
+  const [first] = missed;
+  return first === undefined ? said : `${said}; not met, among others: ${sanitize(describeObligation(first))}`;
 }

@@ -60,15 +60,15 @@ async function keepWatching(watch: Watch, first: Inputs): Promise<void> {
   let savedAt = performance.now();
   let hasSaved = true;
   let round = new AbortController();
-  let wake = (): void => undefined;
-  io.signal.addEventListener('abort', () => wake());
+  let wake: (() => void) | null = null;
+  io.signal.addEventListener('abort', () => wake?.());
   const onChange = (at: number): void => {
     void (async () => {
       if (!(await isNews(watch))) return;
       if (!hasSaved) savedAt = at;
       hasSaved = true;
       round.abort();
-      wake();
+      wake?.();
     })();
   };
   let watching = await watchPaths(paths, (path) => IGNORED.test(path), onChange);
