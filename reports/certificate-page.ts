@@ -58,7 +58,7 @@ ${
 <section aria-labelledby="waivers"><h2 id="waivers">Waivers</h2>${waivers(sets)}</section>
 <section aria-labelledby="limits"><h2 id="limits">What was not checked</h2><ul>${limits.map((limit) => markup`<li>${limit}</li>`)}</ul></section>
 <section aria-labelledby="files"><h2 id="files">${count(files.length, 'file')}</h2>
-<div class="scroll"><table><thead><tr><th scope="col">file</th><th scope="col">SHA-256</th></tr></thead><tbody>
+<div class="scroll" role="group" aria-label="files" tabindex="0"><table><thead><tr><th scope="col">file</th><th scope="col">SHA-256</th></tr></thead><tbody>
 ${files.map((each) => markup`<tr><td><code>${each.path}</code></td><td><code>${each.sha256}</code></td></tr>`)}
 </tbody></table></div></section>
 </main>
@@ -73,7 +73,7 @@ function setPart({ name, path, dialect, engineVersion, provider, migrations, tab
 <p class="dim">${path} · ${provider} · ${count(tables.length - empty.length, 'table')} filled${empty.length === 0 ? '' : `; never: ${empty.join(', ')}`}</p>
 ${migrations.map(
   (migration) => markup`<h3>${migration.name}</h3>
-<div class="scroll"><table><thead><tr><th scope="col">property</th><th scope="col">verdict</th><th scope="col" class="n">cases</th><th scope="col" class="n">rows</th><th scope="col">why</th></tr></thead><tbody>
+<div class="scroll" role="group" aria-label="verdicts of ${migration.name}" tabindex="0"><table><thead><tr><th scope="col">property</th><th scope="col">verdict</th><th scope="col" class="n">cases</th><th scope="col" class="n">rows</th><th scope="col">why</th></tr></thead><tbody>
 ${migration.results.map(
   ({ property, clause, verdict, cases, rows, reason, accepted }) =>
     markup`<tr><td>${property}${clause === null ? '' : `/${clause}`}</td><td class="${verdict}">${verdict}${accepted === null ? '' : ', accepted'}</td><td class="n">${groupDigits(cases)}</td><td class="n">${groupDigits(rows)}</td><td>${reason}</td></tr>`,

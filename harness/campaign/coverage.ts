@@ -165,7 +165,9 @@ function boundsOf(type: ColumnType): readonly Bound[] {
     }
     case 'text': {
       const { maxLength } = type;
-      return maxLength === null ? [] : [{ what: 'the longest text', isAt: (cell) => [...cell].length === maxLength }];
+      return maxLength === null
+        ? []
+        : [{ what: 'the longest text', isAt: (cell) => Array.from(cell).length === maxLength }];
     }
     case 'domain':
       return type.checks.length > 0 ? [] : boundsOf(type.base);

@@ -10,18 +10,19 @@ function column(name: string, type: ColumnType, isNullable = false): Column {
 
 function table(key: string, columns: readonly Column[], more: Partial<Table> = {}): Table {
   return {
-    ...{
-      key,
-      schema: 'public',
-      name: key,
-      columns,
-      primaryKey: [],
-      uniques: [],
-      foreignKeys: [],
-      checks: [],
-      exclusions: [],
-    },
-    ...{ triggers: [], partitioning: null, notInsertable: null, existing: [] },
+    key,
+    schema: 'public',
+    name: key,
+    columns,
+    primaryKey: [],
+    uniques: [],
+    foreignKeys: [],
+    checks: [],
+    exclusions: [],
+    triggers: [],
+    partitioning: null,
+    notInsertable: null,
+    existing: [],
     ...more,
   };
 }
@@ -44,15 +45,15 @@ const MODEL: SchemaModel = {
     table('sales', [column('lot', INTEGER, true)], {
       foreignKeys: [
         {
-          ...{
-            name: 'sales_lot',
-            columns: ['lot'],
-            refTable: 'lots',
-            refColumns: ['id'],
-            match: 'simple',
-            isDeferrable: false,
-          },
-          ...{ onDelete: 'NO ACTION', onUpdate: 'NO ACTION', isEnforced: true },
+          name: 'sales_lot',
+          columns: ['lot'],
+          refTable: 'lots',
+          refColumns: ['id'],
+          match: 'simple',
+          isDeferrable: false,
+          onDelete: 'NO ACTION',
+          onUpdate: 'NO ACTION',
+          isEnforced: true,
         },
       ],
     }),

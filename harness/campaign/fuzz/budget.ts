@@ -11,13 +11,13 @@ const TIMED_LOOKS: readonly number[] = [3, 5, 8];
 const LOOKS: readonly number[] = [CASES];
 /** The turns after the first begin nothing after this share of the time: what was found is to be reduced in the rest. */
 const LOOK_SHARE = 0.65;
-/** A visit begins no case after this share of the time, nor after the longest time, so that slow migrations leave some for the others. */
+/** A scenario of a visit begins no case after this share of the time, nor after the longest time, so that slow ones leave some for the others. */
 const SLICE_SHARE = 0.1;
 const LEAST_SLICE_MS = 3_000;
 const MOST_SLICE_MS = 60_000;
-/** A visit of the first look may take so many times its share of what is left: most take less, and each has scenarios that come last. */
-const MOST_SHARES = 5;
-const LEAST_LOOK_MS = 3_000;
+/** A scenario of a first look may take twice its share of what is left: most take less. */
+const MOST_SHARES = 2;
+const LEAST_LOOK_MS = 1_000;
 
 /** A campaign as far as its budget goes. */
 export interface Clocked {
@@ -44,7 +44,7 @@ export function casesLeft({ given: { budget } }: Clocked, { cases, granted }: Un
   return budget.each === undefined ? Infinity : budget.each - Math.max(cases, granted);
 }
 
-/** Milliseconds of a visit. `waiting`: visits that are left of this turn of the first look, this one included; null: it is over. */
+/** Milliseconds of a scenario of a visit. `waiting`: visits that are left of this turn of the first look, this one included; null: it is over. */
 export function sliceOf(clocked: Clocked, waiting: number | null): number {
   const { budget } = clocked.given;
   if (budget.ms === null) return Infinity;

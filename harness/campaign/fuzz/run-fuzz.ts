@@ -191,9 +191,9 @@ async function visitAll(fuzz: Fuzz, order: readonly Unit[], counted: Round, look
     if (whyEnded(fuzz) !== null || (look !== null && look.turn > 0 && isLookOver(fuzz))) break;
     const share = look?.cases ?? (unit.isNew || unit.foundLast > 0 ? MORE_CASES : CASES);
     const cases = Math.min(share, casesLeft(fuzz, unit));
-    const visitPlan = planOfVisit(fuzz, unit, look === null ? null : order.length - at);
+    const own = planOfVisit(fuzz, unit, look === null ? null : order.length - at);
     unit.granted += cases;
-    await visit({ plan: visitPlan, unit, round, turn: look?.turn ?? 0, swarm, cases, runStartedMs: fuzz.startedMs });
+    await visit({ ...own, unit, round, turn: look?.turn ?? 0, swarm, cases, runStartedMs: fuzz.startedMs });
     counted.visits++;
     counted.discoveries += unit.foundLast;
     await writeVisit(fuzz, unit);
@@ -209,7 +209,7 @@ async function reduceAll(fuzz: Fuzz): Promise<void> {
     if (examples.size === 0) continue;
     const { visits, cases, foundLast } = unit;
     const reducing: CampaignPlan = {
-      ...planOfVisit(fuzz, unit, null),
+      ...planOfVisit(fuzz, unit, null).plan,
       unreduced: { isFirstLook: false, examples },
       corpus: (_set, migration, scenario) =>
         [...examples.values()].filter(
@@ -246,14 +246,18 @@ async function finishRound(fuzz: Fuzz, { casesBefore, visits, discoveries }: Rou
 }
 
 /** What a visit may do: it ends with the budget, or with its slice of the time. */
-function planOfVisit(fuzz: Fuzz, unit: Unit, waiting: number | null): CampaignPlan {
+function planOfVisit(
+  fuzz: Fuzz,
+  unit: Unit,
+  waiting: number | null,
+): { readonly plan: CampaignPlan; readonly renew: () => void } {
   const { plan, given } = fuzz;
   const { journal, resumed } = given;
   const slice = sliceOf(fuzz, waiting);
-  const endsAt = performance.now() + slice;
+  let endsAt = performance.now() + slice;
   const isFirst = unit.visits === 0;
   const isBack = isFirst || fuzz.returning.delete(unit);
-  return {
+  const visitPlan: CampaignPlan = {
     ...plan,
     ...(waiting === null ? {} : { unreduced: { isFirstLook: true, examples: waitingOf(fuzz, unit) } }),
     // Stored cases run once, in the first visit.
@@ -270,6 +274,7 @@ function planOfVisit(fuzz: Fuzz, unit: Unit, waiting: number | null): CampaignPl
       : { onSuspect: (example) => journal.write({ type: 'suspect', unit: unit.name, example }) }),
     emit: (event) => plan.emit(event.type === 'progress' ? { ...event, share: shareOf(fuzz) } : event),
   };
+  return { plan: visitPlan, renew: () => (endsAt = performance.now() + slice) };
 }
 
 function waitingOf({ unreduced }: Fuzz, unit: Unit): Map<string, Counterexample> {
@@ -334,7 +339,7 @@ async function goOnWith(fuzz: Fuzz, unit: Unit): Promise<void> {
   unit.cases = kept.cases;
   unit.granted = kept.cases;
   fuzz.returning.add(unit);
-  const plan = planOfVisit(fuzz, unit, null);
+  const { plan } = planOfVisit(fuzz, unit, null);
   await visit({ plan, unit, round: fuzz.rounds, turn: 0, swarm: [], cases: 0, runStartedMs: fuzz.startedMs });
   // The visit that was under way runs again from where it began.
   unit.visits = kept.visits;
