@@ -232,12 +232,14 @@ async function record(request: JudgeWalkRequest, context: JudgementContext, find
       ? recorded.finding
       : await locateFinding({ ...recorded.finding, at: null }, guilty, planned.dialect);
   const accepted = tally.accept(finding);
-  addFailure(tally, slotOf(tally, finding, accepted, plan.grain).key, {
+  const { key, known } = slotOf(tally, finding, accepted, plan.grain);
+  const failure = {
     accepted,
     counterexample: { ...recorded.counterexample, finding: told },
     finding: { ...told, message: `${recorded.finding.message}; ${suffix}` },
-    alsoObjects: new Set(),
-  });
+    alsoObjects: new Set<string>(),
+  };
+  addFailure(tally, key, failure, known?.finding.object === finding.object ? known : undefined);
 }
 
 /** The walk as a subject: its migration is the last of the set, its state the one where the walk starts. */

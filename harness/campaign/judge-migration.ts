@@ -193,7 +193,7 @@ async function dealWith(request: JudgeCaseRequest, finding: Finding): Promise<vo
     known: request.known,
     onAttempt: () => request.onProgress(caseIndex, 'shrinking'),
   });
-  addFailure(tally, key, { ...recorded, accepted, alsoObjects: new Set() });
+  addFailure(tally, key, { ...recorded, accepted, alsoObjects: new Set() }, known);
 }
 
 /** A `some-case` property with no case that held is falsified now. */

@@ -269,5 +269,5 @@ async function dealWith(
     known: stored,
     onAttempt: () => request.onProgress(caseIndex, 'shrinking'),
   });
-  addFailure(tally, key, { ...recorded, accepted, alsoObjects: new Set() });
+  addFailure(tally, key, { ...recorded, accepted, alsoObjects: new Set() }, known);
 }

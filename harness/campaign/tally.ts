@@ -131,8 +131,12 @@ export function isToBeReduced(
   );
 }
 
-/** Notes a failure under its key, and takes its object off those that were only named with another one. */
-export function addFailure(tally: Tally, key: string, failure: Failure): void {
+/**
+ * Notes a failure under its key, and takes its object off those that were only named with another one. `known`: the failure whose place it takes; the shape
+ * of a difference may have become another one with it, and with that the key.
+ */
+export function addFailure(tally: Tally, key: string, failure: Failure, known?: Failure): void {
+  for (const [other, value] of tally.failures) if (value === known) tally.failures.delete(other);
   for (const other of tally.failures.values())
     if (other.finding.clause === failure.finding.clause) other.alsoObjects.delete(failure.finding.object);
   tally.failures.set(key, failure);
