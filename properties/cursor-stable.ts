@@ -10,7 +10,7 @@ import { makeFinding } from './compare/state.ts';
 import { checkHistory } from './paging/clauses.ts';
 import { PAGING_LAWS, type Contradiction } from './paging/contradiction.ts';
 import { drawHistory } from './paging/draw.ts';
-import { judgeCodec, judgeOrder, judgePlans } from './paging/evidence-clauses.ts';
+import { checkEvidence } from './paging/evidence-clauses.ts';
 import { findFlaws } from './paging/flaws.ts';
 import { owedOf, seenIn } from './paging/witnesses.ts';
 
@@ -31,21 +31,12 @@ export const cursorStable: Property = {
     const flaw = evidence.histories.flatMap(findFlaws)[0];
     if (flaw !== undefined)
       return { status: 'unjudged', reason: `the history of ${evidence.pager} cannot be judged: ${flaw}` };
-    const findings = firstOfEachClause(contradictionsOf(evidence)).map((found) => findingOf(evidence, found));
+    const findings = firstOfEachClause(checkEvidence(evidence)).map((found) => findingOf(evidence, found));
     if (findings.length > 0) return { status: 'falsified', findings };
     return { status: 'held', notes: [], seen: seenIn(evidence), owed: owedOf(evidence, pagerIds) };
   },
   exhibit: exhibitOf,
 };
-
-function contradictionsOf(evidence: PagingEvidence): readonly Contradiction[] {
-  return [
-    ...judgeOrder(evidence),
-    ...evidence.histories.flatMap((history) => checkHistory(history)),
-    ...judgeCodec(evidence),
-    ...judgePlans(evidence),
-  ];
-}
 
 function firstOfEachClause(found: readonly Contradiction[]): readonly Contradiction[] {
   return found.filter(({ clause }, at) => found.findIndex((other) => other.clause === clause) === at);

@@ -1,6 +1,7 @@
 /** The clauses that are judged beside histories: the cursor's codec, the plans of pages, and the order itself. */
 import type { CodecProbe, PagePlan, PagingEvidence } from '../../harness/core/paging-history.ts';
-import type { Contradiction } from './contradiction.ts';
+import { checkHistory } from './clauses.ts';
+import type { Contradiction, PagingClause } from './contradiction.ts';
 import { eraOf, keyWords } from './words.ts';
 
 const NOWHERE = { because: [], row: null, scan: null, pages: [] } as const;
@@ -65,4 +66,27 @@ function planWords({ page, era }: PagePlan): string {
 
 function firstLine(text: string): string {
   return text.split('\n', 1)[0]?.trim() ?? '';
+}
+
+export interface EvidenceClause {
+  readonly id: PagingClause;
+  readonly judge: (evidence: PagingEvidence) => readonly Contradiction[];
+}
+
+/** The clauses that no history can show; with those of histories they are all that there are. */
+export const EVIDENCE_CLAUSES: readonly EvidenceClause[] = [
+  { id: 'total-order', judge: judgeOrder },
+  { id: 'codec', judge: judgeCodec },
+  { id: 'index', judge: judgePlans },
+];
+
+/** Where the evidence of a case contradicts the clauses: those of its histories first. Histories must have no flaws. */
+export function checkEvidence(
+  evidence: PagingEvidence,
+  clauses: readonly EvidenceClause[] = EVIDENCE_CLAUSES,
+): readonly Contradiction[] {
+  return [
+    ...evidence.histories.flatMap((history) => checkHistory(history)),
+    ...clauses.flatMap(({ judge }) => judge(evidence)),
+  ];
 }

@@ -1,6 +1,9 @@
 /** Each clause of `cursor-stable` on hand-made histories, and that none of them is idle. */
 import { describe, expect, it } from 'vitest';
+import type { CodecProbe, PagePlan, PagingEvidence } from '../../harness/core/paging-history.ts';
 import { checkHistory, HISTORY_CLAUSES } from '../../properties/paging/clauses.ts';
+import { PAGING_LAWS, type PagingClause } from '../../properties/paging/contradiction.ts';
+import { checkEvidence, EVIDENCE_CLAUSES } from '../../properties/paging/evidence-clauses.ts';
 import { findFlaws } from '../../properties/paging/flaws.ts';
 import { HISTORY_CASES } from './history-cases.ts';
 import { makeHistory } from './make-history.ts';
@@ -31,6 +34,58 @@ describe('the list of clauses', () => {
     const passed = HISTORY_CASES.filter(({ bad }) => checkHistory(bad, left).length === 0);
     expect(passed.length).toBeGreaterThan(0);
     expect(new Set(passed.map(({ clause }) => clause))).toEqual(new Set([dropped]));
+  });
+});
+
+describe('the clauses that no history shows', () => {
+  const NOTHING: PagingEvidence = {
+    kind: 'paging',
+    pager: 'p',
+    steps: [],
+    histories: [],
+    codec: [],
+    plans: [],
+    order: null,
+    promises: { indexes: ['p_idx'], maxCostRatio: 2 },
+    isCrossing: false,
+    shown: '',
+  };
+  const first: PagePlan = { page: 'first', era: 'steady', index: 'p_idx', cost: '1', text: 'Index Scan' };
+  const probe: CodecProbe = { key: ['1'], cursor: '1', outcome: 'kept', message: null };
+  const EVIDENCE: readonly (readonly [clause: PagingClause, bad: PagingEvidence, good: PagingEvidence])[] = [
+    ['total-order', { ...NOTHING, order: 'created_at may tie' }, NOTHING],
+    [
+      'codec',
+      { ...NOTHING, codec: [{ ...probe, outcome: 'changed' }] },
+      { ...NOTHING, codec: [probe, { key: null, cursor: '?', outcome: 'refused', message: 'no cursor' }] },
+    ],
+    [
+      'codec',
+      { ...NOTHING, codec: [{ key: null, cursor: '?', outcome: 'accepted', message: null }] },
+      { ...NOTHING, codec: [probe] },
+    ],
+    ['index', { ...NOTHING, plans: [{ ...first, index: null }] }, { ...NOTHING, plans: [first] }],
+    [
+      'index',
+      { ...NOTHING, plans: [first, { ...first, page: 'deep', cost: '2.5' }] },
+      { ...NOTHING, plans: [first, { ...first, page: 'deep', cost: '1.9' }] },
+    ],
+  ];
+
+  it.each(EVIDENCE)('should contradict %s where it is bad, and nothing where it is good', (clause, bad, good) => {
+    expect(checkEvidence(bad).map((found) => found.clause)).toEqual([clause]);
+    expect(checkEvidence(good)).toEqual([]);
+  });
+
+  it.each(EVIDENCE_CLAUSES.map(({ id }) => id))('should let bad evidence pass where %s is dropped', (dropped) => {
+    const left = EVIDENCE_CLAUSES.filter(({ id }) => id !== dropped);
+    const passed = EVIDENCE.filter(([, bad]) => checkEvidence(bad, left).length === 0);
+    expect(new Set(passed.map(([clause]) => clause))).toEqual(new Set([dropped]));
+  });
+
+  it('should be all that there are, with those of histories', () => {
+    const ids = [...HISTORY_CLAUSES, ...EVIDENCE_CLAUSES].map(({ id }) => id);
+    expect(ids.toSorted()).toEqual(PAGING_LAWS.map(({ id }) => id).toSorted());
   });
 });
 
