@@ -11,6 +11,7 @@ import { openDialect, type OpenDialect } from './support.ts';
 
 const READINGS = `CREATE TABLE readings (
   id bigint PRIMARY KEY, taken_at timestamptz NOT NULL, amount numeric NOT NULL, label text NOT NULL);`;
+const READS = 'CREATE SEQUENCE reads;';
 const INDEX = 'CREATE INDEX readings_cursor_idx ON readings (taken_at DESC, id DESC);';
 const PAGER: PagerConfig = { id: 'p', table: 'readings', key: 'taken_at desc, id desc' };
 
@@ -142,15 +143,31 @@ describe('a pager that cannot be used', () => {
       /"open" returned no object with a function "next"/,
     ],
     [
+      'changes data in its SQL',
+      {
+        ...PAGER,
+        first: `WITH seen AS (UPDATE readings SET label = 'seen' RETURNING *) ${first.replace('readings', 'seen')}`,
+        next,
+      },
+      /^The first page of the pager "p" changes data: /,
+    ],
+    [
+      'changes data in a function that its SQL calls',
+      { ...PAGER, first: first.replace('FROM readings', `FROM readings, nextval('reads')`), next },
+      /^The first page of the pager "p" changes data: cannot execute nextval\(\) in a read-only transaction \(25006\)$/,
+    ],
+    [
       'changes data',
       { ...PAGER, open: openWith(readCarefully, "UPDATE readings SET label = label || '.'") },
       /^Turning pages of the pager "p" changes public\.readings\.$/,
     ],
   ])('should be told so where it %s', async (_what, pager, message) => {
-    await expect(cases('quiescent', { dialect: 'postgres', schema: READINGS, pager }, 1)).rejects.toMatchObject({
-      code: 'pager-fails',
-      message: expect.stringMatching(message) as unknown,
-    });
+    await expect(cases('quiescent', { dialect: 'postgres', schema: READINGS + READS, pager }, 1)).rejects.toMatchObject(
+      {
+        code: 'pager-fails',
+        message: expect.stringMatching(message) as unknown,
+      },
+    );
   });
 });
 

@@ -7,6 +7,10 @@ import type { Snapshot } from '../../core/snapshot.ts';
 import type { PagingGround } from './kind.ts';
 import { loadRows, turnerOf } from './rows.ts';
 
+/** What the databases say where a page would write. */
+const WRITES = new Set(['25006', 'SQLITE_READONLY']);
+/** PostgreSQL takes no statement that writes within another one, which a page is. */
+const NOT_SUPPORTED = '0A000';
 const PAGES = 3;
 const LIMIT = 2;
 const LOOK = { maxRowsPerTable: 0, projections: [] };
@@ -63,6 +67,14 @@ async function turnPages(ground: PagingGround, pages: number, mustCome: boolean)
     const turned = await turner.turn(cursor, 'forward');
     if (turned.status === 'failed' && mustCome) {
       const { id } = ground.paged.pager;
+      if (isWrite(ground, turned.fault?.code ?? null))
+        throw new PalindromeError(
+          'pager-fails',
+          `The first page of the pager "${id}" changes data: ${turned.message}`,
+          {
+            hint: 'Pages are turned where nothing may be written: what must write belongs somewhere else.',
+          },
+        );
       throw new PalindromeError('pager-fails', `The first page of the pager "${id}" fails: ${turned.message}`, {
         hint: 'Nobody else is at work, and the table is as the migrations left it: turn that page by hand to see why.',
       });
@@ -70,6 +82,13 @@ async function turnPages(ground: PagingGround, pages: number, mustCome: boolean)
     if (turned.status !== 'page' || turned.cursor === null) return;
     ({ cursor } = turned);
   }
+}
+
+function isWrite({ paged: { pager } }: PagingGround, code: string | null): boolean {
+  if (code === null || WRITES.has(code)) return code !== null;
+  return (
+    code === NOT_SUPPORTED && pager.pages.kind === 'sql' && /\b(insert|update|delete|merge)\b/i.test(pager.pages.first)
+  );
 }
 
 function changedTable(before: Snapshot, after: Snapshot): string | null {
