@@ -47,7 +47,7 @@ export async function pgliteRow(name: string, work: Work): Promise<Contender> {
 
 async function look(instance: PGlite): Promise<Snapshot> {
   const request = { maxRowsPerTable: 2_000, projections: [] };
-  return captureSnapshot(clientOf(instance), request, { shape: null, earlier: null }, { roles: true });
+  return captureSnapshot(clientOf(instance), request, { shape: null, earlier: null, memory: null }, { roles: true });
 }
 
 /** What the reading code uses of a connection. */

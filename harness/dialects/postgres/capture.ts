@@ -6,8 +6,9 @@ import type { Client } from 'pg';
 import type { Catalog } from '../../core/catalog.ts';
 import type { CaptureRequest } from '../../core/dialect.ts';
 import type { Projection, SequenceState, Snapshot, TableState } from '../../core/snapshot.ts';
-import { readCatalog } from './catalog.ts';
+import { readCatalogSince } from './catalog.ts';
 import type { CatalogOptions } from './catalog.ts';
+import type { CatalogMemory } from './catalog/memory.ts';
 import { EXACT_TEXT_SETTINGS, queryRows, queryText } from './connection.ts';
 import type { TextResult } from './connection.ts';
 import { digestRows, digestSql, digestSums } from './digest.ts';
@@ -27,6 +28,8 @@ export interface FullSnapshot extends Snapshot {
   readonly horizon: string | null;
   /** The `maxRowsPerTable` it was read with. */
   readonly maxRows: number;
+  /** By which the next look at the database knows what need not be read again. */
+  readonly memory: CatalogMemory;
 }
 
 export interface SequencePosition {
@@ -37,18 +40,28 @@ export interface SequencePosition {
 /** What is already known, and need not be read again. */
 export interface Known {
   /** Catalog and structure, where nothing but rows changed since they were read. */
-  readonly shape: Pick<FullSnapshot, 'catalog' | 'structure'> | null;
+  readonly shape: Shape | null;
   /** The last snapshot, from which much may have changed since; null where there is none. */
   readonly earlier: FullSnapshot | null;
+  /** Of any look since which the server did not crash: at this database or at its template. */
+  readonly memory: CatalogMemory | null;
 }
+
+/** What a snapshot says beside rows and sequences. */
+export type Shape = Pick<FullSnapshot, 'catalog' | 'structure' | 'memory'>;
 
 /** The session's other settings come from `LOOK_SETTINGS`. */
 const BEGIN_LOOK = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;\nSET LOCAL search_path = ''`;
 /** How many results come before those that are asked for after `BEGIN_LOOK`. */
 const BEGIN_RESULTS = 2;
 
-/** Settings of a session that looks. Compiling a catalog query takes longer than running it. */
-export const LOOK_SETTINGS = { ...EXACT_TEXT_SETTINGS, jit: 'off', row_security: 'off' };
+/** Settings of a session that looks. Compiling or planning a catalog query takes longer than running it. */
+export const LOOK_SETTINGS = {
+  ...EXACT_TEXT_SETTINGS,
+  jit: 'off',
+  row_security: 'off',
+  plan_cache_mode: 'force_generic_plan',
+};
 
 /** Structures by the catalog they belong to: the same catalog object means the same answer of the server. */
 const structures = new WeakMap<Catalog, Structure>();
@@ -62,7 +75,7 @@ export async function captureSnapshot(
 ): Promise<FullSnapshot> {
   const look = (endsAtOnce: boolean) =>
     known.shape === null
-      ? captureAll(client, request, known.earlier, options, endsAtOnce)
+      ? captureAll(client, request, known, options, endsAtOnce)
       : readRest(client, request, known.shape, { begun: null, endsAtOnce });
   try {
     const snapshot = (await look(request.projections.length === 0)) ?? (await look(false));
@@ -77,7 +90,7 @@ export async function captureSnapshot(
 async function captureAll(
   client: Client,
   request: CaptureRequest,
-  earlier: FullSnapshot | null,
+  { earlier, memory: remembered }: Known,
   options: CatalogOptions,
   endsAtOnce: boolean,
 ): Promise<FullSnapshot | null> {
@@ -88,10 +101,10 @@ async function captureAll(
   if (isComparable && isSame) {
     return { ...earlier, ...(await readSequences(client, earlier.structure)), projections: [], horizon };
   }
-  const catalog = await readCatalog(client, options);
+  const { catalog, memory } = await readCatalogSince(client, remembered, options);
   const structure = structures.get(catalog) ?? (await readStructure(client));
   structures.set(catalog, structure);
-  return readRest(client, request, { catalog, structure }, { begun: { horizon }, endsAtOnce });
+  return readRest(client, request, { catalog, structure, memory }, { begun: { horizon }, endsAtOnce });
 }
 
 /**
@@ -101,7 +114,7 @@ async function captureAll(
 async function readRest(
   client: Client,
   request: CaptureRequest,
-  { catalog, structure }: Pick<FullSnapshot, 'catalog' | 'structure'>,
+  { catalog, structure, memory }: Shape,
   { begun, endsAtOnce }: { readonly begun: { readonly horizon: string | null } | null; readonly endsAtOnce: boolean },
 ): Promise<FullSnapshot | null> {
   const maxRows = request.maxRowsPerTable;
@@ -119,7 +132,7 @@ async function readRest(
   const tables = isLarge ? await digestLarge(client, structure, state.tables) : state.tables;
   const projections = await readProjections(client, structure, request.projections);
   if (!isLast) await client.query('COMMIT');
-  return { catalog, structure, ...state, tables, projections, horizon, maxRows };
+  return { catalog, structure, memory, ...state, tables, projections, horizon, maxRows };
 }
 
 /** Structures that had a table too large to be read: their transaction stays open for digests. */

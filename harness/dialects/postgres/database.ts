@@ -27,7 +27,8 @@ import type { Snapshot } from '../../core/snapshot.ts';
 import type { ScriptOutcome } from '../../core/trace.ts';
 import { runAttempts } from './attempt.ts';
 import { captureSnapshot, LOOK_SETTINGS } from './capture.ts';
-import type { FullSnapshot } from './capture.ts';
+import type { FullSnapshot, Shape } from './capture.ts';
+import type { CatalogMemory } from './catalog/memory.ts';
 import { addressOf, closeClient, openClient, queryRows, urlOf } from './connection.ts';
 import type { PostgresServer } from './connection.ts';
 import { examineIndexes } from './examine.ts';
@@ -96,11 +97,13 @@ export class PostgresDatabase implements Database {
   private inspector: Client | null = null;
   private gate: Promise<Gate> | null = null;
   /** Catalog and structure, as long as nothing but rows changed since they were read. */
-  private known: Pick<FullSnapshot, 'catalog' | 'structure'> | null;
+  private known: Shape | null;
   /** The last snapshot, as long as nothing changed since. */
   private latest: FullSnapshot | null;
   /** The last snapshot, though scripts ran since. */
   private earlier: FullSnapshot | null = null;
+  /** Of the last look here or at the template. */
+  private memory: CatalogMemory | null;
   private needsNewSessions: boolean;
   private isGone = false;
 
@@ -113,6 +116,7 @@ export class PostgresDatabase implements Database {
     this.sessions = new PostgresSessions(host.server, name, this.address);
     this.known = origin?.baseline ?? null;
     this.latest = origin?.baseline ?? null;
+    this.memory = origin?.baseline.memory ?? null;
     this.needsNewSessions = origin?.needsNewSessions ?? false;
   }
 
@@ -155,6 +159,7 @@ export class PostgresDatabase implements Database {
           : { status: 'missed', reason: `only the session was killed: ${missed}` };
       } finally {
         await Promise.all(open.map(closeClient));
+        if (point.how === 'server-crash') this.memory = null;
         if (changesDefaults(script.text) || point.how === 'server-crash') await this.abandonSessions();
       }
     });
@@ -169,7 +174,7 @@ export class PostgresDatabase implements Database {
     const snapshot = await captureSnapshot(
       await this.inspect(),
       request,
-      { shape: this.known, earlier: this.earlier },
+      { shape: this.known, earlier: this.earlier, memory: this.memory },
       {
         // Other users of a shared server may make roles at any time.
         roles: this.host.server.isExclusive,
@@ -178,6 +183,7 @@ export class PostgresDatabase implements Database {
     this.known = snapshot;
     this.latest = snapshot;
     this.earlier = snapshot;
+    this.memory = snapshot.memory;
     return snapshot;
   }
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Catalog } from '../../../harness/core/catalog.ts';
 import { diffCatalogs } from '../../../harness/core/catalog.ts';
-import { readCatalog } from '../../../harness/dialects/postgres/catalog.ts';
+import { readCatalog, readCatalogSince } from '../../../harness/dialects/postgres/catalog.ts';
+import type { CatalogReading } from '../../../harness/dialects/postgres/catalog.ts';
 import type { PostgresServer } from '../postgres/support.ts';
 import { startServer } from '../postgres/support.ts';
 import { CONSTRAINT_CASES } from './cases-constraints.ts';
@@ -19,12 +19,12 @@ const BASE = readFileSync(new URL('./fixtures/base.sql', import.meta.url), 'utf8
 
 let server: PostgresServer;
 let base: TestDatabase;
-const before = new Map<boolean, Catalog>();
+const before = new Map<boolean, CatalogReading>();
 
 beforeAll(async () => {
   server = await startServer();
   base = await makeDatabase(server, BASE);
-  for (const roles of [true, false]) before.set(roles, await readCatalog(base.client, { roles }));
+  for (const roles of [true, false]) before.set(roles, await readCatalogSince(base.client, null, { roles }));
 });
 
 afterAll(async () => {
@@ -32,13 +32,14 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-/** What the comparison says after a change, which is then taken back. */
+/** What the comparison says after a change, which is then taken back. What the change left alone is not read again. */
 async function changesAfter(sql: string, roles: boolean): Promise<readonly string[]> {
   await base.client.query('BEGIN');
   try {
     await base.client.query(sql);
-    const after = await readCatalog(base.client, { roles });
-    return diffCatalogs(before.get(roles)!, after).map(describeChange);
+    const then = before.get(roles)!;
+    const after = await readCatalogSince(base.client, then.memory, { roles });
+    return diffCatalogs(then.catalog, after.catalog).map(describeChange);
   } finally {
     await base.client.query('ROLLBACK');
   }
@@ -62,7 +63,7 @@ describe('a change of one thing', () => {
   it('should leave nothing behind once it is taken back', async () => {
     await changesAfter('ALTER TABLE app.child ADD again text', false);
     const after = await readCatalog(base.client, { roles: false });
-    expect(after.fingerprint).toBe(before.get(false)!.fingerprint);
+    expect(after.fingerprint).toBe(before.get(false)!.catalog.fingerprint);
   });
 });
 
@@ -73,15 +74,63 @@ describe('what a dump would show', () => {
   });
 });
 
+/** Changes of which other definitions tell, though no catalog row of theirs changes. */
+const TOLD_ELSEWHERE: readonly string[] = [
+  'ALTER TABLE app.parent RENAME TO elder',
+  'ALTER TABLE app.parent RENAME COLUMN id TO number',
+  'ALTER SCHEMA app RENAME TO application',
+  'ALTER TYPE app.mood RENAME TO temper',
+  'CREATE FUNCTION app.one() RETURNS int LANGUAGE sql AS $$SELECT 1$$; ALTER TABLE app.child ADD one int DEFAULT app.one()',
+  'CREATE TYPE app.point AS (x int, y int); ALTER TABLE app.child ADD place app.point, ADD east int GENERATED ALWAYS AS ((place).x) STORED',
+  'CREATE TABLE app.halves (id int) PARTITION BY RANGE (id); CREATE TABLE app.half PARTITION OF app.halves DEFAULT; CREATE INDEX halves_idx ON app.halves (id)',
+  'CREATE ROLE pgi_owner; ALTER TABLE app.child OWNER TO pgi_owner',
+  'CREATE POLICY seen ON app.child USING (EXISTS (SELECT FROM app.parent p WHERE p.id = 1))',
+];
+
+/** A second change after each of those: it must be told of what the first one made. */
+const THEN: readonly string[] = [
+  'ALTER FUNCTION app.one() RENAME TO uno',
+  'ALTER TYPE app.point RENAME ATTRIBUTE x TO easting',
+  'ALTER TYPE app.point RENAME TO place',
+  'ALTER INDEX app.halves_idx RENAME TO halves_index',
+  'ALTER TABLE app.halves RENAME TO moieties',
+  'ALTER ROLE pgi_owner RENAME TO pgi_owner_2',
+  'ALTER TABLE app.parent RENAME COLUMN id TO number',
+  'ALTER TABLE app.parent DISABLE TRIGGER ALL',
+  "COMMENT ON TABLE app.child IS 'said of a table'",
+  'ALTER TABLE app.child SET (toast.autovacuum_enabled = off)',
+  'SET LOCAL quote_all_identifiers = on',
+];
+
+describe('a look that reads only what changed', () => {
+  it.for(TOLD_ELSEWHERE)('should say what a whole look says: %s', async (sql) => {
+    const { client } = base;
+    await client.query('BEGIN');
+    try {
+      let known = before.get(false)!;
+      for (const step of [sql, ...THEN]) {
+        await client.query('SAVEPOINT step');
+        await client.query(step).catch(async () => client.query('ROLLBACK TO step'));
+        const since = await readCatalogSince(client, known.memory, { roles: false });
+        const whole = await readCatalog(client, { roles: false });
+        expect(diffCatalogs(whole, since.catalog), step).toEqual([]);
+        known = since;
+      }
+    } finally {
+      await client.query('ROLLBACK');
+    }
+  });
+});
+
 describe('what is listed', () => {
   it('should name every object once', () => {
-    const names = before.get(true)!.objects.map((object) => `${object.kind} ${object.name}`);
+    const names = before.get(true)!.catalog.objects.map((object) => `${object.kind} ${object.name}`);
     expect(names.length).toBeGreaterThan(60);
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
   });
 
   it('should cover every kind that the base schema has', () => {
-    const kinds = new Set(before.get(false)!.objects.map((object) => object.kind));
+    const kinds = new Set(before.get(false)!.catalog.objects.map((object) => object.kind));
     expect([...kinds]).toEqual(
       expect.arrayContaining([
         'access method',
@@ -130,13 +179,13 @@ describe('what is listed', () => {
   });
 
   it('should leave out what belongs to an extension', () => {
-    expect(before.get(false)!.objects.filter((object) => object.name.includes('gbt_'))).toEqual([]);
+    expect(before.get(false)!.catalog.objects.filter((object) => object.name.includes('gbt_'))).toEqual([]);
   });
 
   it('should tie parts to their table by its key', () => {
-    const key = before.get(false)!.objects.find((object) => object.name === 'app.child.child_parent_fkey');
+    const key = before.get(false)!.catalog.objects.find((object) => object.name === 'app.child.child_parent_fkey');
     expect(key?.table).toBe('app.child');
-    const index = before.get(false)!.objects.find((object) => object.name === 'app.child_note_idx');
+    const index = before.get(false)!.catalog.objects.find((object) => object.name === 'app.child_note_idx');
     expect(index?.table).toBe('app.child');
   });
 });
@@ -192,6 +241,6 @@ describe('the session', () => {
     await base.client.query('BEGIN; SET LOCAL search_path = app, public');
     const inApp = await readCatalog(base.client, { roles: false });
     await base.client.query('ROLLBACK');
-    expect(diffCatalogs(before.get(false)!, inApp)).toEqual([]);
+    expect(diffCatalogs(before.get(false)!.catalog, inApp)).toEqual([]);
   });
 });

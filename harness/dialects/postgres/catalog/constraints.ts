@@ -3,7 +3,9 @@
  */
 import {
   anyOf,
+  ANY_INHERITANCE,
   comment,
+  FIRST_USER_OID,
   relationName,
   role,
   sortedList,
@@ -25,19 +27,20 @@ function indexState(major: number): Readonly<Record<string, AttributeSpec>> {
     'replica identity': yesNo('x.indisreplident'),
     clustered: yesNo('x.indisclustered'),
     tablespace: tablespace('i.reltablespace'),
-    'statistics targets': `CASE WHEN x.indexprs IS NOT NULL THEN (SELECT string_agg(ia.attnum || ': ' || ia.attstattarget, ', ' ORDER BY ia.attnum) FROM pg_attribute ia WHERE ia.attrelid = i.oid AND ${targets}) END`,
+    'statistics targets': {
+      sql: `CASE WHEN x.indexprs IS NOT NULL THEN (SELECT string_agg(ia.attnum || ': ' || ia.attstattarget, ', ' ORDER BY ia.attnum) FROM pg_attribute ia WHERE ia.attrelid = i.oid AND ${targets}) END`,
+      where: `pg_index WHERE indexrelid >= ${FIRST_USER_OID} AND indexprs IS NOT NULL`,
+    },
   };
 }
 
 /** Null for constraints without an index. */
 function indexOfConstraint(major: number): Record<string, AttributeSpec> {
   return Object.fromEntries(
-    Object.entries(indexState(major)).map(([name, spec]) => {
-      return [
-        `index ${name}`,
-        typeof spec === 'string' ? whereIndexed(spec) : { ...spec, sql: whereIndexed(spec.sql) },
-      ];
-    }),
+    Object.entries(indexState(major)).map(([name, spec]) => [
+      `index ${name}`,
+      typeof spec === 'string' ? whereIndexed(spec) : { ...spec, sql: whereIndexed(spec.sql) },
+    ]),
   );
 }
 
@@ -50,11 +53,13 @@ const SUFFIXES = /(?: NO INHERIT| DEFERRABLE| INITIALLY DEFERRED| NOT ENFORCED| 
 
 const INHERITED = `CASE WHEN k.conparentid <> 0 THEN 'from the partitioned table' WHEN k.coninhcount > 0 THEN CASE WHEN k.conislocal THEN 'inherited and local' ELSE 'inherited' END END`;
 
-/** Which of the internal triggers that carry a constraint out do not; NULL: all do, which one look tells almost always. */
-const NOT_ENFORCED = `CASE WHEN (SELECT EXISTS (SELECT FROM pg_trigger g WHERE g.tgisinternal AND g.tgenabled <> 'O')) THEN
-  (SELECT 'no: ' || string_agg(s.state, ', ' ORDER BY s.state) FROM (
+/** The internal triggers, which carry constraints out, that do not. */
+export const SILENCED_TRIGGERS = `pg_trigger WHERE tgisinternal AND tgenabled <> 'O'`;
+
+/** Which of a constraint's do not; NULL: all do. */
+const SILENCED = `(SELECT 'no: ' || string_agg(s.state, ', ' ORDER BY s.state) FROM (
     SELECT DISTINCT ${words('g.tgenabled', TRIGGER_STATES)} || CASE WHEN k.contype <> 'f' THEN '' WHEN g.tgrelid = k.conrelid THEN ' on the referencing table' ELSE ' on the referenced table' END AS state
-    FROM pg_trigger g WHERE g.tgconstraint = k.oid AND g.tgenabled <> 'O') s) END`;
+    FROM pg_trigger g WHERE g.tgconstraint = k.oid AND g.tgenabled <> 'O') s)`;
 
 function constraints(major: number): KindSpec {
   return {
@@ -67,6 +72,7 @@ function constraints(major: number): KindSpec {
     }),
     name: ['rel.nspname', 'rel.relname', 'k.conname'],
     belongsToTable: true,
+    isOfRelation: true,
     // A key that refers to a partitioned table has a row of its own for each partition: parts of the machinery.
     from: `rel JOIN pg_constraint k ON k.conrelid = rel.oid AND k.contype IN ('p', 'u', 'f', 'c', 'x')
       LEFT JOIN pg_index x ON x.indexrelid = k.conindid AND k.contype IN ('p', 'u', 'x')
@@ -78,7 +84,11 @@ function constraints(major: number): KindSpec {
       deferrable: `CASE WHEN k.condeferred THEN 'initially deferred' WHEN k.condeferrable THEN 'initially immediate' ELSE 'no' END`,
       'no inherit': `CASE WHEN k.contype = 'c' THEN ${yesNo('k.connoinherit')} END`,
       ...(major >= 18 && { enforced: yesNo('k.conenforced') }),
-      'enforced by triggers': `CASE WHEN k.contype = 'f' THEN COALESCE(${NOT_ENFORCED}, 'yes') WHEN k.condeferrable THEN ${NOT_ENFORCED} END`,
+      'enforced by triggers': {
+        sql: `CASE WHEN k.contype = 'f' THEN COALESCE(${SILENCED}, 'yes') WHEN k.condeferrable THEN ${SILENCED} END`,
+        where: SILENCED_TRIGGERS,
+        otherwise: `CASE WHEN k.contype = 'f' THEN 'yes' END`,
+      },
       inherited: INHERITED,
       comment: comment('pg_constraint', 'k.oid'),
       ...indexOfConstraint(major),
@@ -93,12 +103,16 @@ function indexes(major: number): KindSpec {
     kind: `'index'`,
     name: ['rel.nspname', 'i.relname'],
     table: ['rel.nspname', 'rel.relname'],
+    isOfRelation: true,
     from: `rel JOIN pg_index x ON x.indrelid = rel.oid JOIN pg_class i ON i.oid = x.indexrelid
       WHERE NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = x.indrelid AND k.conindid = x.indexrelid AND k.contype IN ('p', 'u', 'x'))`,
     attributes: {
       definition: 'pg_get_indexdef(x.indexrelid)',
       ...indexState(major),
-      'part of': `CASE WHEN i.relispartition THEN (SELECT ${relationName('h.inhparent')} FROM pg_inherits h WHERE h.inhrelid = x.indexrelid) END`,
+      'part of': {
+        sql: `CASE WHEN i.relispartition THEN (SELECT ${relationName('h.inhparent')} FROM pg_inherits h WHERE h.inhrelid = x.indexrelid) END`,
+        where: ANY_INHERITANCE,
+      },
       comment: comment('pg_class', 'i.oid'),
     },
   };
@@ -107,7 +121,7 @@ function indexes(major: number): KindSpec {
 function statistics(major: number): KindSpec {
   return {
     kind: `'statistics object'`,
-    rare: anyOf('pg_statistic_ext'),
+    where: anyOf('pg_statistic_ext'),
     name: ['n.nspname', 's.stxname'],
     table: ['tn.nspname', 'tc.relname'],
     from: `pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace JOIN pg_class tc ON tc.oid = s.stxrelid
@@ -123,8 +137,10 @@ function statistics(major: number): KindSpec {
 
 const TRIGGERS: KindSpec = {
   kind: `'trigger'`,
+  where: anyOf('pg_trigger', 'NOT any_of.tgisinternal'),
   name: ['rel.nspname', 'rel.relname', 'g.tgname'],
   belongsToTable: true,
+  isOfRelation: true,
   // A partition's copy of a trigger is listed only where it was switched on or off by itself.
   from: `rel JOIN pg_trigger g ON g.tgrelid = rel.oid LEFT JOIN pg_trigger gp ON gp.oid = g.tgparentid
     WHERE CASE WHEN g.tgparentid = 0 THEN NOT g.tgisinternal ELSE g.tgconstraint = 0 AND g.tgenabled <> gp.tgenabled END`,
@@ -137,10 +153,10 @@ const TRIGGERS: KindSpec = {
 
 const RULES: KindSpec = {
   kind: `'rule'`,
-  rare: anyOf('pg_rewrite', `any_of.rulename <> '_RETURN'`),
+  where: anyOf('pg_rewrite', `any_of.rulename <> '_RETURN'`),
   name: ['rel.nspname', 'rel.relname', 'r.rulename'],
   belongsToTable: true,
-  from: `rel JOIN pg_rewrite r ON r.ev_class = rel.oid WHERE r.rulename <> '_RETURN'`,
+  from: `every rel JOIN pg_rewrite r ON r.ev_class = rel.oid WHERE r.rulename <> '_RETURN'`,
   attributes: {
     definition: 'pg_get_ruledef(r.oid)',
     state: words('r.ev_enabled', TRIGGER_STATES),
@@ -150,10 +166,10 @@ const RULES: KindSpec = {
 
 const POLICIES: KindSpec = {
   kind: `'policy'`,
-  rare: anyOf('pg_policy'),
+  where: anyOf('pg_policy'),
   name: ['rel.nspname', 'rel.relname', 'p.polname'],
   belongsToTable: true,
-  from: 'rel JOIN pg_policy p ON p.polrelid = rel.oid',
+  from: 'every rel JOIN pg_policy p ON p.polrelid = rel.oid',
   attributes: {
     permissive: yesNo('p.polpermissive'),
     command: words('p.polcmd', { '*': 'all', r: 'select', a: 'insert', w: 'update', d: 'delete' }),

@@ -61,7 +61,7 @@ const EXTENSIONS: KindSpec = {
 /** ALTER … DEPENDS ON EXTENSION. */
 const EXTENSION_DEPENDENCIES: KindSpec = {
   kind: `'extension dependency'`,
-  rare: `EXISTS (SELECT FROM pg_depend d WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'x')`,
+  where: `pg_depend d WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'x'`,
   name: [],
   suffix: `pg_describe_object(d.classid, d.objid, d.objsubid) || ' on ' || (SELECT quote_ident(x.extname) FROM pg_extension x WHERE x.oid = d.refobjid)`,
   from: `pg_depend d WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'x'`,
@@ -75,7 +75,7 @@ function roles(major: number): KindSpec {
       : `CASE WHEN m.admin_option THEN ' with admin' ELSE '' END`;
   return {
     kind: `'role'`,
-    rare: anyOf('pg_roles'),
+    where: anyOf('pg_roles'),
     name: ['r.rolname'],
     from: `pg_roles r WHERE r.oid >= ${FIRST_USER_OID}`,
     attributes: {
@@ -100,7 +100,7 @@ function settings(options: DatabaseKindOptions): KindSpec {
   const inThisDatabase = '(SELECT d.oid FROM pg_database d WHERE d.datname = current_database())';
   return {
     kind: `'setting'`,
-    rare: 'EXISTS (SELECT FROM pg_db_role_setting)',
+    where: 'pg_db_role_setting',
     name: [],
     suffix: `CASE WHEN s.setrole = 0 THEN 'database' WHEN s.setdatabase = 0 THEN 'role ' || quote_ident(${role('s.setrole')})
     ELSE 'role ' || quote_ident(${role('s.setrole')}) || ' in this database' END || ': ' || split_part(v.assignment, '=', 1)`,
@@ -116,15 +116,15 @@ function defaultPrivileges(): KindSpec {
   const acl = grants('r', 'd.defaclacl', 'd.defaclrole') as Exclude<AttributeSpec, string>;
   return {
     kind: `'default privileges'`,
-    rare: 'EXISTS (SELECT FROM pg_default_acl)',
+    where: 'pg_default_acl',
     name: [],
     suffix: `'for ' || ${words('d.defaclobjtype', { r: 'tables', S: 'sequences', f: 'functions', T: 'types', n: 'schemas', L: 'large objects' })}
       || ' of ' || quote_ident(${role('d.defaclrole')}) || CASE d.defaclnamespace WHEN 0 THEN '' ELSE ' in ' || (SELECT quote_ident(n.nspname) FROM pg_namespace n WHERE n.oid = d.defaclnamespace) END`,
     from: 'pg_default_acl d',
     attributes: {
       grants: {
+        ...acl,
         sql: `array_to_string(d.defaclacl, E'\\n') || E'\\f' || CASE d.defaclnamespace WHEN 0 THEN array_to_string(${builtIn}, E'\\n') ELSE '' END`,
-        read: acl.read,
       },
     },
   };
@@ -132,7 +132,7 @@ function defaultPrivileges(): KindSpec {
 
 const EVENT_TRIGGERS: KindSpec = {
   kind: `'event trigger'`,
-  rare: anyOf('pg_event_trigger'),
+  where: anyOf('pg_event_trigger'),
   name: ['e.evtname'],
   from: `pg_event_trigger e WHERE ${standsAlone('pg_event_trigger', 'e.oid')}`,
   attributes: {
@@ -152,7 +152,7 @@ function publications(major: number): KindSpec {
   const name = qualified('n.nspname', 'c.relname');
   return {
     kind: `'publication'`,
-    rare: anyOf('pg_publication'),
+    where: anyOf('pg_publication'),
     name: ['p.pubname'],
     from: `pg_publication p WHERE ${standsAlone('pg_publication', 'p.oid')}`,
     attributes: {
@@ -176,7 +176,7 @@ function publications(major: number): KindSpec {
 
 const FOREIGN_DATA_WRAPPERS: KindSpec = {
   kind: `'foreign data wrapper'`,
-  rare: anyOf('pg_foreign_data_wrapper'),
+  where: anyOf('pg_foreign_data_wrapper'),
   name: ['w.fdwname'],
   from: `pg_foreign_data_wrapper w WHERE ${standsAlone('pg_foreign_data_wrapper', 'w.oid')}`,
   attributes: {
@@ -191,7 +191,7 @@ const FOREIGN_DATA_WRAPPERS: KindSpec = {
 
 const FOREIGN_SERVERS: KindSpec = {
   kind: `'foreign server'`,
-  rare: anyOf('pg_foreign_server'),
+  where: anyOf('pg_foreign_server'),
   name: ['s.srvname'],
   from: `pg_foreign_server s WHERE ${standsAlone('pg_foreign_server', 's.oid')}`,
   attributes: {
@@ -207,7 +207,7 @@ const FOREIGN_SERVERS: KindSpec = {
 
 const USER_MAPPINGS: KindSpec = {
   kind: `'user mapping'`,
-  rare: anyOf('pg_foreign_server'),
+  where: anyOf('pg_foreign_server'),
   name: [],
   suffix: `u.usename || ' on ' || quote_ident(u.srvname)`,
   from: 'pg_user_mappings u',

@@ -8,9 +8,17 @@ import { compareText } from '../../../core/text.ts';
 /** The first OID that is not of the system itself. */
 export const FIRST_USER_OID = 16384;
 
-/** The `rare` condition of a kind whose objects are rows of one catalog: whether people made any. */
+/** `KindSpec.where` of relations, types and routines, which every look lists: `r` and a `relkind`, `t` and a `typtype`, or `p`. */
+export function anyListed(...sorts: readonly string[]): string {
+  return `${LISTED}${sorts.join(LISTED)}`;
+}
+
+/** Stands before each sort in what `anyListed` gives. */
+export const LISTED = '@';
+
+/** `KindSpec.where` of objects that are rows of one catalog: those that people made. */
 export function anyOf(catalog: string, condition = 'true'): string {
-  return `EXISTS (SELECT FROM ${catalog} any_of WHERE any_of.oid >= ${FIRST_USER_OID} AND ${condition})`;
+  return `${catalog} any_of WHERE any_of.oid >= ${FIRST_USER_OID} AND ${condition}`;
 }
 
 /** `yes` or `no`. */
@@ -24,15 +32,20 @@ export function words(column: string, meanings: Readonly<Record<string, string>>
   return `CASE ${column} ${branches.join(' ')} ELSE ${column}::text END`;
 }
 
-/**
- * The comment on an object of the catalog `classOf`; `subId` is a column's number. Few objects have one, so the common table `commented`
- * (of what people made) is asked first: as a hash it costs a fraction of an index scan.
- */
-export function comment(classOf: string, oid: string, subId = '0'): string {
+/** The comment on an object of the catalog `classOf` that people made; `subId` is a column's number. */
+export function comment(classOf: string, oid: string, subId = '0'): AttributeSpec {
+  return {
+    sql: commentSql(classOf, oid, subId),
+    where: `pg_description WHERE objoid >= ${FIRST_USER_OID}`,
+  };
+}
+
+/** The same as SQL. Few objects have a comment, so the common table `commented` is asked first: as a hash it costs a fraction of an index scan. */
+export function commentSql(classOf: string, oid: string, subId = '0'): string {
   return `CASE WHEN (${oid}, ${subId}::int4) IN (SELECT objoid, objsubid FROM commented) THEN ${anyComment(classOf, oid, subId)} END`;
 }
 
-/** As `comment`, for objects that may be the system's own, like the schema `public`. */
+/** As `commentSql`, for objects that may be the system's own, like the schema `public`. */
 export function anyComment(classOf: string, oid: string, subId = '0'): string {
   return `(SELECT dsc.description FROM pg_description dsc WHERE dsc.objoid = ${oid} AND dsc.classoid = '${classOf}'::regclass AND dsc.objsubid = ${subId})`;
 }
@@ -59,14 +72,16 @@ export function grants(objectType: string, acl: string, owner: string): Attribut
 }
 
 /** The elements of a text array in code unit order: options that mean the same in any order. */
-export function sortedList(array: string): AttributeSpec {
+export function sortedList(array: string): Exclude<AttributeSpec, string> {
   return { sql: `array_to_string(${array}, E'\\n')`, read: (raw) => raw.split('\n').toSorted(compareText).join(', ') };
 }
 
 /** True where the object was not made by CREATE EXTENSION (`e`) nor, if asked, as a part of another object (`i`). */
 export function standsAlone(classOf: string, oid: string, kinds: 'e' | 'ei' = 'e'): string {
-  const types = kinds === 'e' ? "= 'e'" : "IN ('e', 'i')";
-  return `NOT EXISTS (SELECT FROM pg_depend dep WHERE dep.classid = '${classOf}'::regclass AND dep.objid = ${oid} AND dep.deptype ${types})`;
+  const isNoMember = `${oid} NOT IN (SELECT dep.objid FROM pg_depend dep
+    WHERE dep.refclassid = 'pg_extension'::regclass AND dep.deptype = 'e' AND dep.classid = '${classOf}'::regclass)`;
+  if (kinds === 'e') return isNoMember;
+  return `${isNoMember} AND NOT EXISTS (SELECT FROM pg_depend dep WHERE dep.classid = '${classOf}'::regclass AND dep.objid = ${oid} AND dep.deptype = 'i')`;
 }
 
 /** A schema and name in it as SQL text, for use inside attributes. */
@@ -88,6 +103,9 @@ export function routineName(oid: string): string {
 export function collationName(oid: string): string {
   return `(SELECT ${qualified('cn.nspname', 'co.collname')} FROM pg_collation co JOIN pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = ${oid})`;
 }
+
+/** Attributes' `where`: tables that inherit from another or are partitions. */
+export const ANY_INHERITANCE = 'pg_inherits';
 
 /** Words for the states of triggers, rules and event triggers. */
 export const TRIGGER_STATES = { O: 'enabled', D: 'disabled', R: 'on replicas', A: 'always' } as const;

@@ -7,8 +7,17 @@
 import type { CatalogObject } from '../../../core/catalog.ts';
 import { quoteIdentifier } from '../quote.ts';
 
-/** SQL for an attribute's text, and how it is turned into words where SQL alone would be clumsy. NULL: the object has none. */
-export type AttributeSpec = string | { readonly sql: string; readonly read: (raw: string) => string | null };
+/** SQL for an attribute's text. NULL: the object has none. */
+export type AttributeSpec =
+  | string
+  | {
+      readonly sql: string;
+      /** How the text is turned into words where SQL alone would be clumsy; as it is where this is not given. */
+      readonly read?: (raw: string) => string | null;
+      /** What follows FROM in a query that has rows where any object may have the attribute; where it has none, `otherwise` (default NULL) is every object's. */
+      readonly where?: string;
+      readonly otherwise?: string;
+    };
 
 /** One kind of object, or several that come from the same rows. Every string is SQL unless it says otherwise. */
 export interface KindSpec {
@@ -24,33 +33,52 @@ export interface KindSpec {
   readonly table?: readonly [schema: string, name: string];
   /** What follows FROM. May use the common table `rel`. */
   readonly from: string;
+  /** Whether every row belongs to one row of `rel` and says nothing that marks (`marks.ts`) do not cover. */
+  readonly isOfRelation?: boolean;
   /** By the attribute's name in words. */
   readonly attributes: Readonly<Record<string, AttributeSpec>>;
   readonly notes?: Readonly<Record<string, string>>;
-  /**
-   * For kinds that few schemas have: a condition that holds where there may be such objects. They are read by a second statement where it holds,
-   * because planning for every kind on a fresh connection takes longer than reading most schemas.
-   */
-  readonly rare?: string;
+  /** What follows FROM in a query that has rows where there may be such objects; they are not asked for where it has none. */
+  readonly where?: string;
 }
 
-/** One row of a kind as the server sends it: kind, name parts, suffix, table, attributes, notes, in the order of the specification. */
+/** Everything whose presence decides what is asked for. */
+export function conditionsOf(kinds: readonly KindSpec[]): readonly string[] {
+  const all = kinds.flatMap(({ where, attributes }) => [
+    where,
+    ...Object.values(attributes).map((attribute) => (typeof attribute === 'string' ? undefined : attribute.where)),
+  ]);
+  return [...new Set(all.filter((condition) => condition !== undefined))];
+}
+
+/** Those that have rows. */
+export type Conditions = ReadonlySet<string>;
+
+/** One row of a kind as the server sends it: kind, name parts, suffix, table, attributes, notes, in the order of the specification; before them, of a relation's kinds, its OID. */
 export type KindRow = readonly (string | null)[];
 
 /** A subquery that gives the kind's rows as one JSON array of arrays of text; NULL where there are none. */
-export function compileKind(spec: KindSpec): string {
+export function compileKind(spec: KindSpec, conditions: Conditions): string {
   const values = [
+    ...(spec.isOfRelation ? ['rel.oid'] : []),
     spec.kind,
     ...spec.name,
     spec.suffix ?? 'NULL',
     ...(spec.table ?? []),
-    ...Object.values(spec.attributes).map((attribute) => (typeof attribute === 'string' ? attribute : attribute.sql)),
+    ...Object.values(spec.attributes).map((attribute) => attributeSql(attribute, conditions)),
     ...Object.values(spec.notes ?? {}),
   ];
   return `(SELECT json_agg(ARRAY[${values.map((value) => `(${value})::text`).join(', ')}]) FROM ${spec.from})`;
 }
 
-/** The objects of a kind's rows. */
+function attributeSql(attribute: AttributeSpec, conditions: Conditions): string {
+  if (typeof attribute === 'string') return attribute;
+  return attribute.where === undefined || conditions.has(attribute.where)
+    ? attribute.sql
+    : (attribute.otherwise ?? 'NULL');
+}
+
+/** The objects of a kind's rows, which start with the kind. */
 export function readKind(spec: KindSpec, rows: readonly KindRow[]): CatalogObject[] {
   const attributes = Object.entries(spec.attributes);
   const notes = Object.keys(spec.notes ?? {});
@@ -87,7 +115,7 @@ function readAttributes(
   const attributes: Record<string, string | null> = {};
   specs.forEach(([name, spec], index) => {
     const raw = row[first + index] ?? null;
-    attributes[name] = raw === null || typeof spec === 'string' ? raw : spec.read(raw);
+    attributes[name] = raw === null || typeof spec === 'string' || spec.read === undefined ? raw : spec.read(raw);
   });
   return attributes;
 }

@@ -2,6 +2,7 @@
  * Functions, procedures, aggregates, and what is built from them: operators, operator classes, casts, conversions, languages, access methods, transforms.
  */
 import {
+  anyListed,
   anyOf,
   comment,
   FIRST_USER_OID,
@@ -25,6 +26,7 @@ const AGGREGATE = `(SELECT concat_ws(', ', 'sfunc ' || g.aggtransfn::oid::regpro
   FROM pg_aggregate g WHERE g.aggfnoid = p.oid)`;
 
 const ROUTINES: KindSpec = {
+  where: anyListed('p'),
   kind: words('p.prokind', { f: 'function', p: 'procedure', a: 'aggregate', w: 'window function' }),
   name: ['n.nspname', 'p.proname'],
   suffix: `'(' || pg_get_function_identity_arguments(p.oid) || ')'`,
@@ -54,7 +56,7 @@ const ROUTINES: KindSpec = {
 
 const OPERATORS: KindSpec = {
   kind: `'operator'`,
-  rare: anyOf('pg_operator'),
+  where: anyOf('pg_operator'),
   name: [],
   suffix: `quote_ident(n.nspname) || '.' || o.oprname || ' (' || CASE o.oprleft WHEN 0 THEN 'none' ELSE format_type(o.oprleft, NULL) END || ', ' || format_type(o.oprright, NULL) || ')'`,
   from: `pg_operator o JOIN pg_namespace n ON n.oid = o.oprnamespace WHERE o.oid >= ${FIRST_USER_OID} AND ${standsAlone('pg_operator', 'o.oid')}`,
@@ -73,7 +75,7 @@ const OPERATORS: KindSpec = {
 
 const OPERATOR_FAMILIES: KindSpec = {
   kind: `'operator family'`,
-  rare: anyOf('pg_opfamily'),
+  where: anyOf('pg_opfamily'),
   name: [],
   suffix: `${qualified('n.nspname', 'f.opfname')} || ' USING ' || am.amname`,
   from: `pg_opfamily f JOIN pg_namespace n ON n.oid = f.opfnamespace JOIN pg_am am ON am.oid = f.opfmethod
@@ -90,7 +92,7 @@ const OPERATOR_FAMILIES: KindSpec = {
 
 const OPERATOR_CLASSES: KindSpec = {
   kind: `'operator class'`,
-  rare: anyOf('pg_opclass'),
+  where: anyOf('pg_opclass'),
   name: [],
   suffix: `${qualified('n.nspname', 'c.opcname')} || ' USING ' || am.amname`,
   from: `pg_opclass c JOIN pg_namespace n ON n.oid = c.opcnamespace JOIN pg_am am ON am.oid = c.opcmethod
@@ -107,7 +109,7 @@ const OPERATOR_CLASSES: KindSpec = {
 
 const CASTS: KindSpec = {
   kind: `'cast'`,
-  rare: anyOf('pg_cast'),
+  where: anyOf('pg_cast'),
   name: [],
   suffix: `format_type(c.castsource, NULL) || ' AS ' || format_type(c.casttarget, NULL)`,
   from: `pg_cast c WHERE c.oid >= ${FIRST_USER_OID} AND ${standsAlone('pg_cast', 'c.oid', 'ei')}`,
@@ -121,7 +123,7 @@ const CASTS: KindSpec = {
 
 const CONVERSIONS: KindSpec = {
   kind: `'conversion'`,
-  rare: anyOf('pg_conversion'),
+  where: anyOf('pg_conversion'),
   name: ['n.nspname', 'c.conname'],
   from: `pg_conversion c JOIN pg_namespace n ON n.oid = c.connamespace WHERE c.oid >= ${FIRST_USER_OID} AND ${standsAlone('pg_conversion', 'c.oid')}`,
   attributes: {
@@ -134,7 +136,7 @@ const CONVERSIONS: KindSpec = {
 
 const LANGUAGES: KindSpec = {
   kind: `'language'`,
-  rare: anyOf('pg_language'),
+  where: anyOf('pg_language'),
   name: ['l.lanname'],
   from: `pg_language l WHERE l.oid >= ${FIRST_USER_OID} AND ${standsAlone('pg_language', 'l.oid')}`,
   attributes: {
@@ -148,7 +150,7 @@ const LANGUAGES: KindSpec = {
 
 const ACCESS_METHODS: KindSpec = {
   kind: `'access method'`,
-  rare: anyOf('pg_am'),
+  where: anyOf('pg_am'),
   name: ['a.amname'],
   from: `pg_am a WHERE a.oid >= ${FIRST_USER_OID} AND ${standsAlone('pg_am', 'a.oid')}`,
   attributes: {
@@ -160,7 +162,7 @@ const ACCESS_METHODS: KindSpec = {
 
 const TRANSFORMS: KindSpec = {
   kind: `'transform'`,
-  rare: anyOf('pg_transform'),
+  where: anyOf('pg_transform'),
   name: [],
   suffix: `format_type(t.trftype, NULL) || ' LANGUAGE ' || (SELECT quote_ident(l.lanname) FROM pg_language l WHERE l.oid = t.trflang)`,
   from: `pg_transform t WHERE t.oid >= ${FIRST_USER_OID} AND ${standsAlone('pg_transform', 't.oid')}`,

@@ -6,7 +6,7 @@ import type { KindSpec } from './kind.ts';
 
 const CONFIGURATIONS: KindSpec = {
   kind: `'text search configuration'`,
-  rare: anyOf('pg_ts_config'),
+  where: anyOf('pg_ts_config'),
   name: ['n.nspname', 'c.cfgname'],
   from: `pg_ts_config c JOIN pg_namespace n ON n.oid = c.cfgnamespace WHERE c.oid >= ${FIRST_USER_OID} AND ${standsAlone('pg_ts_config', 'c.oid')}`,
   attributes: {
@@ -19,7 +19,7 @@ const CONFIGURATIONS: KindSpec = {
 
 const DICTIONARIES: KindSpec = {
   kind: `'text search dictionary'`,
-  rare: anyOf('pg_ts_dict'),
+  where: anyOf('pg_ts_dict'),
   name: ['n.nspname', 'd.dictname'],
   from: `pg_ts_dict d JOIN pg_namespace n ON n.oid = d.dictnamespace WHERE d.oid >= ${FIRST_USER_OID} AND ${standsAlone('pg_ts_dict', 'd.oid')}`,
   attributes: {
@@ -32,7 +32,7 @@ const DICTIONARIES: KindSpec = {
 
 const PARSERS: KindSpec = {
   kind: `'text search parser'`,
-  rare: anyOf('pg_ts_parser'),
+  where: anyOf('pg_ts_parser'),
   name: ['n.nspname', 'p.prsname'],
   from: `pg_ts_parser p JOIN pg_namespace n ON n.oid = p.prsnamespace WHERE p.oid >= ${FIRST_USER_OID} AND ${standsAlone('pg_ts_parser', 'p.oid')}`,
   attributes: {
@@ -43,7 +43,7 @@ const PARSERS: KindSpec = {
 
 const TEMPLATES: KindSpec = {
   kind: `'text search template'`,
-  rare: anyOf('pg_ts_template'),
+  where: anyOf('pg_ts_template'),
   name: ['n.nspname', 't.tmplname'],
   from: `pg_ts_template t JOIN pg_namespace n ON n.oid = t.tmplnamespace WHERE t.oid >= ${FIRST_USER_OID} AND ${standsAlone('pg_ts_template', 't.oid')}`,
   attributes: {

@@ -2,9 +2,11 @@
  * Types that people define: enums, domains, composite, range and base types, and collations.
  */
 import {
+  anyListed,
   anyOf,
   collationName,
   comment,
+  commentSql,
   FIRST_USER_OID,
   grants,
   qualified,
@@ -32,6 +34,7 @@ const COMMON: Readonly<Record<string, AttributeSpec>> = {
 
 const ENUMS: KindSpec = {
   kind: `'enum'`,
+  where: anyListed('te'),
   name: NAME,
   from: typesWhere(`t.typtype = 'e'`),
   attributes: {
@@ -43,7 +46,7 @@ const ENUMS: KindSpec = {
 function domains(major: number): KindSpec {
   return {
     kind: `'domain'`,
-    rare: anyOf('pg_type', `any_of.typtype = 'd'`),
+    where: anyListed('td'),
     name: NAME,
     from: typesWhere(`t.typtype = 'd'`),
     attributes: {
@@ -52,7 +55,7 @@ function domains(major: number): KindSpec {
       collation: `CASE WHEN t.typcollation <> (SELECT b.typcollation FROM pg_type b WHERE b.oid = t.typbasetype) THEN ${collationName('t.typcollation')} END`,
       'not null': yesNo('t.typnotnull'),
       ...(major >= 17 && {
-        'not null comment': `(SELECT ${comment('pg_constraint', 'k.oid')} FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'n')`,
+        'not null comment': `(SELECT ${commentSql('pg_constraint', 'k.oid')} FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'n')`,
       }),
       default: 't.typdefault',
     },
@@ -66,7 +69,7 @@ function domains(major: number): KindSpec {
 
 const DOMAIN_CONSTRAINTS: KindSpec = {
   kind: `'domain constraint'`,
-  rare: anyOf('pg_type', `any_of.typtype = 'd'`),
+  where: anyListed('td'),
   name: ['n.nspname', 't.typname', 'k.conname'],
   from: `pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_constraint k ON k.contypid = t.oid AND k.contype = 'c'
     WHERE t.oid >= ${FIRST_USER_OID} AND t.typtype = 'd' AND n.nspname !~ '^pg_' AND ${standsAlone('pg_type', 't.oid')}`,
@@ -79,7 +82,7 @@ const DOMAIN_CONSTRAINTS: KindSpec = {
 
 const COMPOSITES: KindSpec = {
   kind: `'composite type'`,
-  rare: anyOf('pg_class', `any_of.relkind = 'c'`),
+  where: anyListed('tc'),
   name: NAME,
   from: typesWhere(`t.typtype = 'c' AND (SELECT c.relkind FROM pg_class c WHERE c.oid = t.typrelid) = 'c'`),
   attributes: {
@@ -95,7 +98,7 @@ const COMPOSITES: KindSpec = {
 
 const RANGES: KindSpec = {
   kind: `'range type'`,
-  rare: anyOf('pg_type', `any_of.typtype = 'r'`),
+  where: anyListed('tr'),
   name: NAME,
   from: typesWhere(`t.typtype = 'r'`),
   attributes: {
@@ -110,7 +113,7 @@ const RANGES: KindSpec = {
 
 const BASE_TYPES: KindSpec = {
   kind: `CASE t.typtype WHEN 'p' THEN 'shell type' ELSE 'base type' END`,
-  rare: anyOf('pg_type', `any_of.typtype IN ('b', 'p') AND any_of.typcategory <> 'A'`),
+  where: anyListed('tb', 'tp'),
   name: NAME,
   from: typesWhere(
     `t.typtype IN ('b', 'p') AND NOT EXISTS (SELECT FROM pg_type element WHERE element.oid = t.typelem AND element.typarray = t.oid)`,
@@ -129,7 +132,7 @@ function collations(major: number): KindSpec {
   const locale = major >= 17 ? 'c.colllocale' : major >= 15 ? 'c.colliculocale' : 'NULL';
   return {
     kind: `'collation'`,
-    rare: anyOf('pg_collation'),
+    where: anyOf('pg_collation'),
     name: ['n.nspname', 'c.collname'],
     from: `pg_collation c JOIN pg_namespace n ON n.oid = c.collnamespace WHERE c.oid >= ${FIRST_USER_OID} AND ${standsAlone('pg_collation', 'c.oid')}`,
     attributes: {
