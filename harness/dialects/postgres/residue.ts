@@ -16,11 +16,13 @@ const FIRST_NORMAL_OID = 16384;
 const COUNTED_CATALOGS =
   `pg_type pg_proc pg_operator pg_opclass pg_opfamily pg_cast pg_conversion pg_language pg_am pg_collation pg_ts_config
   pg_ts_dict pg_ts_parser pg_ts_template pg_default_acl pg_event_trigger pg_publication pg_foreign_data_wrapper
-  pg_foreign_server pg_extension pg_transform pg_statistic_ext pg_policy pg_rewrite pg_trigger pg_constraint
-  pg_namespace`.split(/\s+/);
-/** TOAST tables stay when the column that needed them goes, and mean nothing. */
+  pg_foreign_server pg_extension pg_transform pg_statistic_ext pg_policy pg_rewrite pg_trigger pg_constraint`.split(
+    /\s+/,
+  );
+/** What stays and means nothing: the schemas of temporary tables, once a session had one, and the TOAST tables of columns that went. */
 const COUNTS = [
   ...COUNTED_CATALOGS.map((catalog) => `(SELECT count(*) FROM ${catalog} WHERE oid >= ${FIRST_NORMAL_OID})`),
+  `(SELECT count(*) FROM pg_namespace WHERE oid >= ${FIRST_NORMAL_OID} AND nspname !~ '^pg_(toast_)?temp_')`,
   `(SELECT count(*) FROM pg_class WHERE oid >= ${FIRST_NORMAL_OID} AND relnamespace <> 'pg_toast'::regnamespace)`,
 ].join(` || '/' || `);
 

@@ -178,6 +178,12 @@ describe('reset', () => {
     expect(await second.reset(await second.capture(CAPTURE))).toBe(true);
   });
 
+  it('should not mind the schema that a first temporary table leaves behind', async () => {
+    await using database = await cluster.create(template);
+    await run(database, 'CREATE TEMPORARY TABLE passing AS SELECT * FROM users; DROP TABLE passing');
+    expect(await database.reset(null)).toBe(true);
+  });
+
   it('should notice a materialised view that was refreshed', async () => {
     const origin = await cluster.create();
     await run(origin, 'CREATE TABLE a (n int); CREATE MATERIALIZED VIEW m AS SELECT count(*) AS c FROM a');
