@@ -1,7 +1,8 @@
 /**
  * Which cells of a reduced dataset do not matter: each is given other legal values, and does not matter where the failure stays with all
  * of them. Cells are tried together and parted where the failure goes, so that few runs are needed where few cells matter. The bound is
- * in runs, not in time: the same failure is described in the same way on every machine.
+ * in runs, not in time: the same failure is described in the same way on every machine. Values under which a failure is likely to go (what the
+ * script writes there, what stands beside it) are tried one by one in the end: together they could hide each other.
  */
 import { type Cell, countRows, type Dataset } from '../core/dataset.ts';
 import type { AnyCells } from '../core/explanation.ts';
@@ -13,6 +14,8 @@ interface AnyValueRequest {
   readonly settle: (candidate: Dataset) => Dataset;
   /** Legal values for a cell. */
   readonly legalCells: (table: string, column: string, current: Cell) => readonly Cell[];
+  /** Values, legal or not, under which the failure may well be gone. */
+  readonly tellingCells: (table: string, row: number, column: string) => readonly Cell[];
   readonly isFixed: (table: string, column: string) => boolean;
   readonly maxAttempts: number;
 }
@@ -22,6 +25,7 @@ interface Place {
   readonly row: number;
   readonly position: number;
   readonly column: string;
+  readonly current: Cell;
   /** One or two values that the cell does not hold. */
   readonly others: readonly [Cell, Cell];
 }
@@ -29,10 +33,11 @@ interface Place {
 /** The cells that do not matter. What could not be tried within the bound, or has no other legal value, counts as mattering. */
 export async function findAnyValues(request: AnyValueRequest): Promise<readonly AnyCells[]> {
   let attempts = 0;
-  const staysWith = async (places: readonly Place[], round: 0 | 1): Promise<boolean> => {
+  const staysWith = async (places: readonly Place[], round: 0 | 1): Promise<boolean> =>
+    staysIn(withCells(request.dataset, places, (place) => place.others[round]));
+  const staysIn = async (candidate: Dataset): Promise<boolean> => {
     if (attempts >= request.maxAttempts) return false;
     attempts++;
-    const candidate = withCells(request.dataset, places, round);
     // A value that follows from others is worked out again: then nothing was tried.
     if (JSON.stringify(request.settle(candidate)) !== JSON.stringify(candidate)) return false;
     const loaded = await request.attempt(candidate);
@@ -45,7 +50,14 @@ export async function findAnyValues(request: AnyValueRequest): Promise<readonly 
     const middle = Math.ceil(places.length / 2);
     return [...(await search(places.slice(0, middle))), ...(await search(places.slice(middle)))];
   };
-  return group(await search(placesOf(request)));
+  const staysTold = async (place: Place): Promise<boolean> => {
+    for (const cell of request.tellingCells(place.table, place.row, place.column))
+      if (cell !== place.current && !(await staysIn(withCells(request.dataset, [place], () => cell)))) return false;
+    return true;
+  };
+  const found: Place[] = [];
+  for (const place of await search(placesOf(request))) if (await staysTold(place)) found.push(place);
+  return group(found);
 }
 
 function placesOf({ dataset, legalCells, isFixed }: AnyValueRequest): readonly Place[] {
@@ -59,13 +71,13 @@ function placesOf({ dataset, legalCells, isFixed }: AnyValueRequest): readonly P
         const last = others.at(-1);
         return first === undefined || last === undefined
           ? []
-          : [{ table, row, position, column, others: [first, last] as const }];
+          : [{ table, row, position, column, current, others: [first, last] as const }];
       }),
     ),
   );
 }
 
-function withCells(dataset: Dataset, places: readonly Place[], round: 0 | 1): Dataset {
+function withCells(dataset: Dataset, places: readonly Place[], cellFor: (place: Place) => Cell): Dataset {
   return {
     tables: dataset.tables.map((entry) => ({
       ...entry,
@@ -74,7 +86,7 @@ function withCells(dataset: Dataset, places: readonly Place[], round: 0 | 1): Da
           const place = places.find(
             (each) => each.table === entry.table && each.row === row && each.position === position,
           );
-          return place === undefined ? cell : place.others[round];
+          return place === undefined ? cell : cellFor(place);
         }),
       ),
     })),

@@ -1,7 +1,7 @@
 /**
  * From a confirmed failure to a stored counterexample: reduce, run once more, write.
  */
-import { type Cell, countRows, type Dataset } from '../core/dataset.ts';
+import { countRows, type Dataset } from '../core/dataset.ts';
 import { type Counterexample, idOf } from '../core/counterexample.ts';
 import type { EngineInfo } from '../core/dialect.ts';
 import type { Parameters } from '../core/evidence.ts';
@@ -13,6 +13,7 @@ import { findCulprit } from './blame.ts';
 import { findAgain } from './confirm.ts';
 import { describeSteps } from './describe-steps.ts';
 import { explain } from './explain.ts';
+import { legalCellsOf, tellingCellsOf } from './other-cells.ts';
 import { keepDatabase } from './keep-database.ts';
 import { locateFinding } from './locate.ts';
 import { reduceCase } from './reduce-case.ts';
@@ -23,9 +24,7 @@ import { steady, type Steadied } from './steady.ts';
 import type { CaseRun, Subject } from './subject.ts';
 
 const MAX_ATTEMPTS = 160;
-const MAX_ANY_VALUE_ATTEMPTS = 24;
-/** Cases whose values are tried in the place of others. */
-const OTHER_CASES = [2, 5, 9];
+const MAX_ANY_VALUE_ATTEMPTS = 40;
 /** Each attempt in which a script does not end costs its whole time limit. */
 const MAX_TIMED_OUT_ATTEMPTS = 6;
 /** Where `replay` looks without being told. */
@@ -113,7 +112,9 @@ export async function recordFailure(
             maxAttempts: MAX_ANY_VALUE_ATTEMPTS,
             attempt: async (candidate) => (await tryCase(candidate, parameters))?.loaded ?? null,
             settle: (candidate) => subject.planned.source.settle(subject.model, candidate),
-            legalCells: legalCellsOf(request, reduction.dataset),
+            legalCells: legalCellsOf(subject, plan, reduction.dataset),
+            tellingCells: (table, row, column) =>
+              tellingCellsOf(subject, request.finding, reduction.dataset, table, row, column),
             isFixed: (table, column) => isKeyColumn(subject, table, column),
           })
         : [];
@@ -200,25 +201,6 @@ async function describeRun({ subject, property, context, finding }: FailureReque
   return {
     finding: await locateFinding(again, subject.migration, subject.planned.dialect),
     steps: run.traces.flatMap(describeSteps),
-  };
-}
-
-/** Values that a column may hold: simple ones, and those of other generated rows. */
-function legalCellsOf(
-  { subject: { planned, model }, plan }: FailureRequest,
-  dataset: Dataset,
-): (table: string, column: string, current: Cell) => readonly Cell[] {
-  const focus = dataset.tables.map(({ table }) => table);
-  const others = OTHER_CASES.map((index) =>
-    focus.length === 0 ? dataset : planned.source.generate({ model, seed: plan.seed, index, focus, literals: [] }),
-  );
-  return (table, column, current) => {
-    const generated = others.flatMap(({ tables }) =>
-      tables
-        .filter((entry) => entry.table === table && entry.columns.includes(column))
-        .flatMap(({ columns, rows }) => rows.map((row) => row[columns.indexOf(column)] ?? null)),
-    );
-    return [...planned.source.simplerCells(model, table, column, current), ...generated];
   };
 }
 

@@ -18,6 +18,7 @@ async function find(matters: (table: string, row: number, column: string) => boo
     maxAttempts,
     isFixed: (table, column) => table === 'c' && column === 'p_id',
     legalCells: (_table, column): readonly Cell[] => (column === 'b' ? ['0'] : ['0', '7', '8', '9']),
+    tellingCells: () => [],
     settle: (candidate) => candidate,
     attempt: (candidate) => {
       attempts++;
@@ -52,4 +53,24 @@ it('should spend two runs where nothing matters, and name nothing where everythi
 it('should call nothing free that it had no run left to try', async () => {
   const { found, attempts } = await find((table, row) => table === 'c' && row === 1, 2);
   expect({ found: found.length, attempts }).toEqual({ found: 0, attempts: 2 });
+});
+
+it('should not call a cell free that one telling value makes matter, though others do not', async () => {
+  const swapped: Dataset = {
+    tables: [{ table: 'people', columns: ['first', 'last', 'age'], rows: [['', null, '3']] }],
+  };
+  const found = await findAnyValues({
+    dataset: swapped,
+    maxAttempts: 40,
+    isFixed: () => false,
+    legalCells: () => ['x', 'y', 'z'],
+    // What is compared here are two names that a script swaps: it shows as long as they differ.
+    tellingCells: (_table, _row, column) => (column === 'age' ? ['x'] : ['', null]),
+    settle: (candidate) => candidate,
+    attempt: (candidate) => {
+      const [row] = candidate.tables[0]!.rows;
+      return Promise.resolve(row![0] === row![1] ? null : candidate);
+    },
+  });
+  expect(found).toEqual([{ table: 'people', row: 0, columns: ['age'] }]);
 });
