@@ -171,6 +171,8 @@ export interface PagingEvidence {
   readonly isCrossing: boolean;
   /** The SQL that shows it, for a person to repeat. */
   readonly shown: string;
+  /** What comes before the up, where the case begins there; absent: nothing does. */
+  readonly shownBefore?: string;
 }
 
 /** The plan of one page, near the start or deep in the table. */

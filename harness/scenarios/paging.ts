@@ -10,7 +10,7 @@ import type { PagingEvidence } from '../core/paging-history.ts';
 import { scriptOf } from '../core/script.ts';
 import { whyNotTotal } from '../core/total-order.ts';
 import type { Trace } from '../core/trace.ts';
-import { isCrossing } from './paging/across.ts';
+import { isCrossing } from './paging/crossing.ts';
 import { openBench } from './paging/bench.ts';
 import { checkPager } from './paging/check-pager.ts';
 import { findKind, KINDS } from './paging/kinds.ts';
@@ -109,7 +109,14 @@ function evidenceOf(
   setting: ScenarioSetting,
   paged: PagedTable,
   order: string | null,
-  { steps, histories, codec, plans, shown }: Pick<KindRun, 'steps' | 'histories' | 'codec' | 'plans' | 'shown'>,
+  {
+    steps,
+    histories,
+    codec,
+    plans,
+    shown,
+    shownBefore,
+  }: Pick<KindRun, 'steps' | 'histories' | 'codec' | 'plans' | 'shown' | 'shownBefore'>,
 ): PagingEvidence {
   const { id, indexes, maxCostRatio } = paged.pager;
   return {
@@ -123,6 +130,7 @@ function evidenceOf(
     codec,
     plans,
     shown,
+    ...(shownBefore === undefined ? {} : { shownBefore }),
   };
 }
 
@@ -137,12 +145,23 @@ function endEarly(reason: string, parameters: Parameters): ScenarioRun {
 
 function reproOf(migration: ScenarioSetting['migration'], traces: readonly Trace[]): ReturnType<Scenario['repro']> {
   const [trace] = traces;
-  const shown = trace?.evidence?.kind === 'paging' ? trace.evidence.shown : '';
+  const evidence = trace?.evidence?.kind === 'paging' ? trace.evidence : null;
+  const { shown = '', shownBefore = null } = evidence ?? {};
   return {
     hasOwnRows: true,
     steps: [
+      ...(shownBefore === null
+        ? []
+        : [{ caption: 'the rows, and the pages before the up', script: scriptOf(shownBefore) }]),
       { caption: `up (${migration.name})`, script: migration.up },
-      ...(shown === '' ? [] : [{ caption: 'the rows, and the steps of each session', script: scriptOf(shown) }]),
+      ...(shown === ''
+        ? []
+        : [
+            {
+              caption: shownBefore === null ? 'the rows, and the steps of each session' : 'the pages after it',
+              script: scriptOf(shown),
+            },
+          ]),
     ],
     checks: null,
   };

@@ -24,7 +24,9 @@ const DIALECTS: Readonly<Record<DialectName, Dialect>> = { postgres: postgresDia
 
 export interface LabRequest {
   readonly dialect: DialectName;
-  /** The up: all of the schema. */
+  /** What was there before; absent: nothing. */
+  readonly before?: string;
+  /** The up. */
   readonly schema: string;
   readonly pager: PagerConfig;
 }
@@ -42,9 +44,11 @@ export interface PagerLab extends AsyncDisposable {
 /** Opens a laboratory on a server that is there. */
 export async function openPagerLab(
   { cluster }: OpenDialect,
-  { dialect, schema, pager }: LabRequest,
+  { dialect, before, schema, pager }: LabRequest,
 ): Promise<PagerLab> {
-  const template = await cluster.freeze(await cluster.create(), `pager-lab-${Math.random()}`);
+  const blank = await cluster.create();
+  if (before !== undefined) await blank.run(before);
+  const template = await cluster.freeze(blank, `pager-lab-${Math.random()}`);
   let current: Database = await cluster.create(template);
   const model = await current.introspect();
   const complete = completePager({ ...pager, from: null, until: null }, { dialect, folder: import.meta.dirname });
@@ -68,7 +72,7 @@ export async function openPagerLab(
     queriesBefore: [],
     queriesAfter: [],
     pagersAfter: [complete],
-    pagersBefore: [],
+    pagersBefore: before === undefined ? [] : [complete],
     async open() {
       await current[Symbol.asyncDispose]();
       current = await cluster.create(template);

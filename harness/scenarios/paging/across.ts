@@ -5,19 +5,20 @@
  * was made by a transaction of the up's or the down's own. A page that was asked for while the up ran is told only where the up left the rows of the
  * table as they were: else nobody could say which of them it should have seen.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dataset } from '../../core/dataset.ts';
 import type { Database } from '../../core/dialect.ts';
 import type { Parameters } from '../../core/evidence.ts';
 import type { PageEra, PageSnapshot } from '../../core/paging-history.ts';
-import type { Pager } from '../../core/pager.ts';
 import type { ScenarioSetting } from '../scenario.ts';
 import { type DrivenScan, hasEnded, keepPage, startScan } from './driven-scan.ts';
 import { drawnFrom, type KindRun, type PagingGround, type PagingKind } from './kind.ts';
 import { makeHistory } from './make-history.ts';
-import { findPaged, type PagedTable } from './paged-table.ts';
+import { areCarriedOver, crossed } from './crossing.ts';
+import type { PagedTable } from './paged-table.ts';
 import type { PageTurner } from './page-turner.ts';
 import { lookAtRows, turnerOf } from './rows.ts';
-import { showRows } from './show-steps.ts';
+import { showAcross } from './show-steps.ts';
 import type { LoggedTransaction, LoggedVersion, SeenRow } from './version-log.ts';
 
 export const across: PagingKind = {
@@ -49,24 +50,6 @@ function planIn(parameters: Readonly<Record<string, Parameters>>): Plan | null {
   return (parameters['plan'] ?? null) as unknown as Plan | null;
 }
 
-/** The pager in the state before; null: it is not turned there. */
-function crossed(setting: ScenarioSetting, pager: Pager): PagedTable | null {
-  if (pager.kind !== 'scan' || !setting.pagersBefore.some(({ id }) => id === pager.id)) return null;
-  const paged = findPaged(setting.model, pager);
-  return typeof paged === 'string' ? null : paged;
-}
-
-/** Whether cursors of the pager can be followed from before the up to after it. */
-export function isCrossing(setting: ScenarioSetting, paged: PagedTable): boolean {
-  const earlier = crossed(setting, paged.pager);
-  return earlier !== null && typesOf(earlier) === typesOf(paged);
-}
-
-function typesOf({ table, key, identity }: PagedTable): string {
-  const names = [...identity, ...key.map(({ column }) => column)];
-  return JSON.stringify(names.map((name) => table.columns.find((column) => column.name === name)?.type));
-}
-
 /** What the rows of the table were, one look after the other. */
 interface Look {
   readonly rows: readonly SeenRow[];
@@ -93,14 +76,14 @@ async function run(
     parameters: {},
     unusable: null,
   };
-  if (earlier === null || typesOf(earlier) !== typesOf(paged))
-    return { ...nothing, steps: ['the columns of the key are of other types before the up: no cursor crosses it'] };
+  if (earlier === null || !areCarriedOver(earlier, paged))
+    return { ...nothing, steps: ['rows or keys are something else before the up: no cursor crosses it'] };
   const drawn = draw === null ? null : drawBefore(setting, earlier, draw.seed, draw.index);
   const plan = drawn?.plan ?? planIn(parameters);
   if (plan === null) throw new Error('a case across the migration without a plan');
   const database = await setting.open();
   const { loaded, refused } = await setting.load(database, drawn?.rows ?? given);
-  const walked = await walk({ ...ground, paged: earlier }, database, plan);
+  const walked = await walk(ground, earlier, database, plan);
   const base = { ...nothing, loaded, refused, parameters: { plan: plan as unknown as Parameters } };
   if (typeof walked === 'string') return { ...base, unusable: walked };
   const { scan, looks, eras, steps } = walked;
@@ -120,7 +103,8 @@ async function run(
       scans: [scan],
     },
   });
-  return { ...base, histories: isMixed ? [] : [history], steps, shown: showRows(ground, loaded) };
+  const shown = showAcross(ground, loaded, plan);
+  return { ...base, histories: isMixed ? [] : [history], steps, ...shown };
 }
 
 function drawBefore(setting: ScenarioSetting, paged: PagedTable, seed: number, index: number) {
@@ -151,41 +135,48 @@ interface Walked {
 }
 
 /** Turns the pages, two before the up; a sentence: why there is nothing to judge. */
-async function walk(ground: PagingGround, database: Database, plan: Plan): Promise<Walked | string> {
+async function walk(
+  ground: PagingGround,
+  earlier: PagedTable,
+  database: Database,
+  plan: Plan,
+): Promise<Walked | string> {
   const { setting, paged } = ground;
   const { migration, limits } = setting;
   const eras: PageEra[] = [];
   const steps: string[] = [];
-  const look = (): Promise<readonly SeenRow[]> => lookAcross(ground, database);
-  const looks: Look[] = [{ rows: await look(), by: null }];
+  const look = (table: PagedTable): Promise<readonly SeenRow[]> => lookAcross({ ...ground, paged: table }, database);
+  const looks: Look[] = [{ rows: await look(earlier), by: null }];
   const rows = looks[0]?.rows.length ?? 0;
   let scan: DrivenScan | null = null;
   /** Each part has a connection of its own: what a client prepared before a schema changed is another matter. */
-  const turn = async (era: PageEra, pages: number, beside?: () => Promise<unknown>): Promise<void> => {
+  const turn = async (era: PageEra, pages: number, beside?: () => Promise<Beside>): Promise<void> => {
     await using session = await database.openSession({ name: 'r1', isReadOnly: true });
-    await using turner = await turnerOf({ ...ground, bench: { ...ground.bench, database } })(session, plan.limit);
+    const table = era === 'before-up' || era === 'after-down' ? earlier : paged;
+    const client = { ...ground, paged: table, bench: { ...ground.bench, database } };
+    await using turner = await turnerOf(client)(session, plan.limit);
     scan ??= startScan('r1', turner, plan.limit, 'forward', false);
-    const running = beside?.();
+    const running = await beside?.();
     for (let page = 0; page < pages && !hasEnded(scan, rows); page++) {
       await turnOne(scan, turner, snapshotAfter(looks.length - 1), () => void eras.push(era));
       if (scan.failure !== null) scan.failedIn = era;
     }
-    await running;
+    await running?.ended();
   };
   await turn('before-up', plan.isDuring ? 1 : 2);
   let upStatus = 'completed';
   const up = async (): Promise<void> => {
     ({ status: upStatus } = await database.execute(migration.up, limits));
   };
-  if (plan.isDuring) await turn('during-up', 1, up);
+  if (plan.isDuring) await turn('during-up', 1, () => runBeside(ground, database, up));
   else await up();
   if (upStatus !== 'completed') return 'the up script did not complete with these rows';
-  looks.push({ rows: await look(), by: { session: 'up', id: 1n, outcome: 'committed' } });
+  looks.push({ rows: await look(paged), by: { session: 'up', id: 1n, outcome: 'committed' } });
   await turn('after-up', plan.isDown ? 1 : Number.POSITIVE_INFINITY);
   if (plan.isDown && migration.down !== null) {
     const { status } = await database.execute(migration.down, limits);
     if (status !== 'completed') return 'the down script did not complete with these rows';
-    looks.push({ rows: await look(), by: { session: 'down', id: 2n, outcome: 'committed' } });
+    looks.push({ rows: await look(earlier), by: { session: 'down', id: 2n, outcome: 'committed' } });
     await turn('after-down', Number.POSITIVE_INFINITY);
   }
   if (scan === null) return 'no page was turned';
@@ -196,6 +187,40 @@ async function walk(ground: PagingGround, database: Database, plan: Plan): Promi
     ),
   );
   return { scan, looks, eras, steps };
+}
+
+/** The up while a page is turned. */
+interface Beside {
+  /** Resolves once it has ended. */
+  ended(): Promise<void>;
+}
+
+/** What waits, before it ends, for all that was seen when it began. */
+const CONCURRENTLY = /\bconcurrently\b/i;
+/** Time in which a build has come to where it waits. */
+const STARTS_MS = 30;
+
+/**
+ * Starts the up. Where it builds an index beside other work, it is held up by a snapshot from before it until the page was turned: then the page
+ * is certain to come while the build goes on.
+ */
+async function runBeside(ground: PagingGround, database: Database, up: () => Promise<void>): Promise<Beside> {
+  if (!CONCURRENTLY.test(ground.setting.migration.up.text)) {
+    const running = up();
+    return { ended: () => running };
+  }
+  const holder = await database.openSession({ name: 'r2', isReadOnly: true });
+  await holder.begin('repeatable-read');
+  await holder.read('SELECT 1', []);
+  const running = up();
+  await sleep(STARTS_MS);
+  return {
+    async ended() {
+      await holder.commit();
+      await holder[Symbol.asyncDispose]();
+      await running;
+    },
+  };
 }
 
 async function lookAcross(ground: PagingGround, database: Database): Promise<readonly SeenRow[]> {

@@ -27,6 +27,8 @@ export interface KindRun {
   readonly steps: readonly string[];
   /** What shows it in the database's own shell, after the up. */
   readonly shown: string;
+  /** The same before the up, where it begins there; absent: it does not. */
+  readonly shownBefore?: string;
   /** Why the case says nothing; null: it does. */
   readonly unusable: string | null;
 }

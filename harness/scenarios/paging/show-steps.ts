@@ -3,7 +3,7 @@ import type { Dataset } from '../../core/dataset.ts';
 import type { Interleaving, InterleavingStep } from '../../core/interleaving.ts';
 import type { NamedCells } from '../../core/later-write.ts';
 import type { SqlPages } from '../../core/pager.ts';
-import type { PagingGround } from './kind.ts';
+import type { KindRun, PagingGround } from './kind.ts';
 
 /** The rows, and the first page. */
 export function showRows(ground: PagingGround, rows: Dataset): string {
@@ -12,6 +12,27 @@ export function showRows(ground: PagingGround, rows: Dataset): string {
   const lines = [setting.dialect.renderRows(rows, bench.model)];
   if (pages.kind === 'sql') lines.push(...pageComment(pages));
   return lines.join('\n');
+}
+
+/** The rows as they are before the up, and which pages come before it and after it. */
+export function showAcross(
+  { setting, paged }: PagingGround,
+  rows: Dataset,
+  { limit, isDuring, isDown }: { readonly limit: number; readonly isDuring: boolean; readonly isDown: boolean },
+): Pick<KindRun, 'shown' | 'shownBefore'> {
+  const { pages } = paged.pager;
+  const first = isDuring
+    ? '-- the first page, before the up; the second one while it runs'
+    : '-- two pages, before the up';
+  const rest = isDown ? 'the next page; the others after the down' : 'the other pages';
+  return {
+    shownBefore: [
+      setting.dialect.renderRows(rows, setting.model),
+      ...(pages.kind === 'sql' ? pageComment(pages) : []),
+      `${first}, of ${limit} each`,
+    ].join('\n'),
+    shown: `-- with the cursor of the last page: ${rest}`,
+  };
 }
 
 /**
