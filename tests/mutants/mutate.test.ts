@@ -116,3 +116,25 @@ it('should report what was done when it is interrupted', async () => {
   expect(report.total.notRun).toBe(report.total.taken);
   expect(isReport(report), JSON.stringify(isReport.errors)).toBe(true);
 });
+
+it('should not call a down equivalent that lost its refusal to drop rows that came after the up', async () => {
+  await using folder = await makeFolder({
+    'm/1_notes.up.sql': 'CREATE TABLE notes (id integer PRIMARY KEY, body text);\n',
+    'm/1_notes.down.sql':
+      "DO $$ BEGIN IF EXISTS (SELECT FROM notes) THEN RAISE EXCEPTION 'there are notes'; END IF; END $$;\nDROP TABLE notes;\n",
+  });
+  const report = await mutate({
+    paths: ['m'],
+    cwd: folder.path,
+    dialect: 'postgres',
+    provider: 'embedded',
+    seed: 5,
+    cases: 3,
+    max: 100,
+    property: ['applies', 'rollback-restores'],
+  });
+  const guard = report.sets[0]!.migrations[0]!.mutants.find(({ diff }) => diff.includes('-DO $$'));
+  expect(guard).toMatchObject({ status: 'survived', operator: 'drop-undo' });
+  expect(guard!.reason).toContain('the down completes where the original fails');
+  expect(guard!.advice).toContain('irreversible');
+}, 240_000);

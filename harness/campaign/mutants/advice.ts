@@ -6,6 +6,8 @@ import type { RunDifference } from './compare-runs.ts';
 /** The invariant, claim, model or constraint to declare, from where the survivor first differs from its original. */
 export function adviseOn({ moment, kind, table }: RunDifference, { operator }: Mutant, { model }: PlannedSet): string {
   const place = table ?? 'the tables concerned';
+  if (kind === 'refusal')
+    return 'No property asks for a refusal that hangs on rows: declare `irreversible` where the down must never run on data, or test the guard beside.';
   if (moment === 'after-up-again' || moment === 'after-down-again')
     return "Declare `claims: ['idempotent']` for this migration if its scripts must run again unharmed: then `rerun-idempotent` counts every second run.";
   if (moment === 'after-down' || moment === 'after-last-down')

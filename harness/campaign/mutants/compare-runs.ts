@@ -11,7 +11,8 @@ import type { CaseRun } from '../subject.ts';
 /** The first thing in which two runs differ. */
 export interface RunDifference {
   readonly moment: MomentName;
-  readonly kind: 'outcome' | 'catalog' | 'data' | 'sequence';
+  /** `refusal`: the mutant ends where the original fails. */
+  readonly kind: 'outcome' | 'refusal' | 'catalog' | 'data' | 'sequence';
   /** The table (`Table.key`) that it is about; null: it is about no single table. */
   readonly table: string | null;
   /** What is otherwise, as the end of a sentence. */
@@ -44,7 +45,10 @@ function compareMoments(moment: Moment, twin: Moment, volatileColumns: ReadonlyS
   const [expected, actual] = [moment.step?.outcome, twin.step?.outcome];
   if (expected?.status !== actual?.status || faultOf(expected) !== faultOf(actual)) {
     const told = actual?.status === 'failed' ? `fails: ${actual.fault.message}` : (actual?.status ?? 'is not run');
-    return difference(twin, 'outcome', null, `the ${twin.step?.direction ?? 'script'} ${told}`);
+    const direction = twin.step?.direction ?? 'script';
+    return actual?.status === 'completed'
+      ? difference(twin, 'refusal', null, `the ${direction} completes where the original fails`)
+      : difference(twin, 'outcome', null, `the ${direction} ${told}`);
   }
   const [change] = diffCatalogs(moment.snapshot.catalog, twin.snapshot.catalog);
   if (change !== undefined) return difference(moment, 'catalog', change.table, describeChange(change));

@@ -20,6 +20,8 @@ import { harvestLiterals } from '../literals.ts';
 import { readFresh } from '../parity.ts';
 import type { CampaignPlan, PlannedSet } from '../plan.ts';
 import { makeCaseRunner } from '../run-case.ts';
+import { makeScenarioRunner, type ScenarioCaseSetting, settingOf } from '../run-scenario.ts';
+import { laterWrites } from '../../scenarios/later-writes.ts';
 import { splitScript } from '../../core/split-script.ts';
 import { type CaseRun, maxRowsPerTable, type RunCase } from '../subject.ts';
 import { findVolatileColumns } from '../volatile.ts';
@@ -194,6 +196,8 @@ async function judge(
   });
 }
 
+/** Later writes hang on values little. */
+const CASES_WITH_WRITES = 3;
 /** A bound that is off by one shows on one value of many: such a mutant is called equivalent after this many times the cases. */
 const DATA_EFFORT = 4;
 
@@ -230,6 +234,46 @@ async function findDifference(
       found = compareRuns(one, other, volatileColumns);
     }
     if (found !== null) return found;
+  }
+  return findDifferenceAfterWrites(setting, mutant, bench, { seed, mentioned, literals });
+}
+
+/** What a down does to rows that came after the up: a guard that refuses to lose them shows nowhere else. */
+async function findDifferenceAfterWrites(
+  { plan, planned, state, index, migration }: MutantSetting,
+  mutant: Mutant,
+  bench: Workbench,
+  {
+    seed,
+    mentioned,
+    literals,
+  }: { readonly seed: number; readonly mentioned: ReadonlySet<string>; readonly literals: readonly string[] },
+): Promise<RunDifference | null | 'interrupted'> {
+  if (migration.down === null || mutant.migration.down === null) return null;
+  const { model } = state;
+  const settingFor = (own: Migration): ScenarioCaseSetting => ({
+    planned,
+    migration: own,
+    index,
+    model,
+    bench,
+    properties: [],
+    mentioned,
+  });
+  const original = makeScenarioRunner(laterWrites, settingFor(migration));
+  const changed = makeScenarioRunner(laterWrites, settingFor(mutant.migration));
+  for (let at = 0; at < CASES_WITH_WRITES; at++) {
+    if (plan.signal.aborted) return 'interrupted';
+    const dataset = planned.source.generate({ model, seed, index: at, focus: focusOf(model, mentioned, at), literals });
+    const walk = { until: 'after-down', isolated: false } as const;
+    const drawn = laterWrites.draw(settingOf(settingFor(migration)), seed, at);
+    const one = await original(dataset, { ...walk, parameters: drawn });
+    const parameters = one.parameters ?? null;
+    if (one.unusable !== null || parameters === null) continue;
+    const found = compareRuns(one, await changed(one.loaded, { ...walk, parameters }), new Set());
+    if (found === null) continue;
+    // What the original itself does not do twice (a clock, a number from a sequence) tells nothing of the mutant.
+    if (compareRuns(one, await original(one.loaded, { ...walk, parameters }), new Set()) === null) return found;
   }
   return null;
 }
