@@ -2,6 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { validateWorkflow } from '@action-validator/core';
+import { Deployment, type IDeployment } from 'kubernetes-models/apps/v1';
+import { type IJob, Job } from 'kubernetes-models/batch/v1';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { makeProgram } from '../../harness/cli/program.ts';
@@ -40,6 +42,21 @@ describe('the examples', () => {
 
   it('should tell a workflow that is none', () => {
     expect(validateWorkflow('name: x\non: push\njobs:\n  a:\n    runs-at: y\n').errors.length).toBeGreaterThan(0);
+  });
+
+  it('should be objects as the schemas of Kubernetes have them, with labels and names that agree', () => {
+    const found = parseAllDocuments(read('kubernetes/campaign.yaml')).map((document) => document.toJS() as unknown);
+    expect(found.map((each) => (each as { kind: string }).kind)).toEqual(['Job', 'Deployment']);
+    const [job, deployment] = found as [IJob, IDeployment];
+    new Job(job).validate();
+    new Deployment(deployment).validate();
+    const { selector, template } = deployment.spec!;
+    expect(template.metadata?.labels).toMatchObject(selector.matchLabels!);
+    for (const { spec } of [job.spec!.template, template])
+      for (const { volumeMounts = [] } of spec!.containers)
+        for (const { name } of volumeMounts) expect(spec!.volumes?.map((volume) => volume.name)).toContain(name);
+    const wrong = { ...deployment, spec: { ...deployment.spec, replicas: 'four' } } as unknown as IDeployment;
+    expect(() => new Deployment(wrong).validate()).toThrow('replicas must be integer');
   });
 
   it('should name verbs, flags and values that the command line takes', async () => {
