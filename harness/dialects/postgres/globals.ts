@@ -39,12 +39,12 @@ const TOUCHES_GLOBALS = /\b(role|user|group|system)\b/i;
 /** `GROUP BY` groups rows, unless it is about a role that somebody called "by". */
 const GROUPS_ROWS = /(?<!\b(?:create|alter|drop)\s+)\bgroup\s+by\b/gi;
 
-/** A table `"User"` is no user. */
-const QUOTED_NAMES = /"\w+"/g;
+/** A table `"User"` is no user, and a line of comment does nothing. */
+const NO_KEYWORDS = /"\w+"|^\s*--.*$/gm;
 
 /** Whether a script may change state of the whole server. */
 export function touchesGlobals(text: string): boolean {
-  return TOUCHES_GLOBALS.test(text.replaceAll(QUOTED_NAMES, '').replaceAll(GROUPS_ROWS, ''));
+  return TOUCHES_GLOBALS.test(text.replaceAll(NO_KEYWORDS, '').replaceAll(GROUPS_ROWS, ''));
 }
 
 /** Reads them. ALTER SYSTEM is only seen by superusers; others cannot use it either. */
