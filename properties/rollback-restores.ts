@@ -6,7 +6,7 @@ import { mentionedDataObligations } from './compare/obligations.ts';
 import { compareCatalogs, failureFinding, isSameState, makeFinding, rowFinding } from './compare/state.ts';
 import { diffTables, toleranceOf } from './compare/tables.ts';
 import { findColumn } from '../harness/core/schema-lookup.ts';
-import { lossProjections, neededLossNote, withoutDeclaredLosses } from './compare/declared-loss.ts';
+import { lossProjections, neededLosses, neededLossNote, withoutDeclaredLosses } from './compare/declared-loss.ts';
 
 const WHEN = 'after up and down';
 
@@ -33,7 +33,7 @@ export const rollbackRestores: Property = {
       migration.declarations.lossy
         // One of a table that the up makes concerns later writes alone.
         .filter(({ column }) => findColumn(model, column) !== undefined)
-        .filter(({ column }) => !notes.has(neededLossNote(findColumn(model, column)?.table.key ?? column)))
+        .filter((loss) => !notes.has(neededLossNote(loss)))
         .map(
           ({ column }) => `the declared loss of ${column} was never needed: remove the declaration if nothing is lost`,
         )
@@ -71,9 +71,7 @@ function judgeRestored(before: Moment, down: Moment, context: JudgementContext):
   }
   const differences = diffTables(before.snapshot, down.snapshot, toleranceOf(context));
   const left = differences.map((difference) => withoutDeclaredLosses(difference, before.snapshot, context));
-  const needed = differences
-    .filter((difference, at) => left[at] !== difference)
-    .map(({ table }) => neededLossNote(table));
+  const needed = differences.flatMap((difference) => neededLosses(difference, before.snapshot, context));
   const data = left.flatMap((difference) => (difference === null ? [] : dataFinding(difference)));
   return {
     findings: [
@@ -81,7 +79,7 @@ function judgeRestored(before: Moment, down: Moment, context: JudgementContext):
       ...data,
       ...judgeSequences(before.snapshot, down.snapshot),
     ],
-    notes: needed,
+    notes: needed.map(neededLossNote),
   };
 }
 

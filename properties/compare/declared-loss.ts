@@ -19,9 +19,27 @@ export function lossProjections({
   });
 }
 
-/** What a judgement notes where a declared loss in a table was needed: the campaign reports declarations that never were. */
-export function neededLossNote(table: string): string {
-  return `a declared loss in ${table} was needed`;
+/** What a judgement notes where a declared loss was needed: the campaign reports declarations that never were. */
+export function neededLossNote({ column }: LossDeclaration): string {
+  return `the declared loss of ${column} was needed`;
+}
+
+/** The declared losses that permit some of a difference, each by itself. */
+export function neededLosses(
+  difference: TableDifference,
+  before: Snapshot,
+  context: JudgementContext,
+): readonly LossDeclaration[] {
+  const { migration } = context;
+  return migration.declarations.lossy.filter((loss) => {
+    const declarations = { ...migration.declarations, lossy: [loss] };
+    const left = withoutDeclaredLosses(difference, before, { ...context, migration: { ...migration, declarations } });
+    return left === null || sizeOf(left) < sizeOf(difference);
+  });
+}
+
+function sizeOf({ changed, missing, extra }: TableDifference): number {
+  return changed.length + missing.length + extra.length;
 }
 
 /** The part of a table's difference that no declared loss permits; null where nothing is left. */
