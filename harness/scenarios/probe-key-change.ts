@@ -31,14 +31,13 @@ export async function probeKeyChange(setting: ProbeSetting, table: Table, key: F
   const match = (columns: readonly string[], row: Row): string =>
     columns.map((name, index) => `${name} = ${dialect.renderCell(row[index] ?? null)}`).join(' AND ');
   const empty = names.map((name) => `${name} IS NULL`).join(' AND ');
-  const count = (from: string, condition: string): string => `(SELECT count(*) FROM ${from} WHERE ${condition})`;
   const look = (row: Row): string =>
     `SELECT ${[
-      count(table.key, match(names, child)),
-      count(table.key, match(names, row)),
-      count(table.key, empty),
-      count(table.key, '1 = 1'),
-      count(key.refTable, match(parents, row)),
+      countSql(table.key, match(names, child)),
+      countSql(table.key, match(names, row)),
+      countSql(table.key, empty),
+      countSql(table.key, '1 = 1'),
+      countSql(key.refTable, match(parents, row)),
     ].join(', ')}`;
   const before = readCounts(await ask(look(child)));
   if (before === null) return null;
@@ -62,6 +61,10 @@ export async function probeKeyChange(setting: ProbeSetting, table: Table, key: F
     };
   }
   return null;
+}
+
+function countSql(from: string, condition: string): string {
+  return `(SELECT count(*) FROM ${from} WHERE ${condition})`;
 }
 
 /** The last referenced column that may be written; null: there is none. */

@@ -31,7 +31,7 @@ const WALKS: ReadonlySet<string> = new Set(['standard', 'chain']);
 const POSTGRES = { postgres: null, image: null, serverUrl: null, allowRemote: false };
 
 /** A bad twin's failure, reduced. */
-export interface Reduced {
+interface Reduced {
   readonly rows: number | null;
   readonly reason: string;
 }
