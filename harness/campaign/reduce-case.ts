@@ -3,9 +3,12 @@
  * up (a smaller page shows nothing as long as there is a row too many, and one row less nothing as long as pages are that large), they are
  * made smaller together.
  */
-import type { Dataset } from '../core/dataset.ts';
+import { countRows, type Dataset } from '../core/dataset.ts';
 import type { Parameters } from '../core/evidence.ts';
 import { reduceDataset, type ReductionRequest } from './reduce.ts';
+
+/** Rows up to which each two of them are taken away together. */
+const FEW_ROWS = 5;
 
 /** A run that still fails. */
 interface FailingRun {
@@ -68,14 +71,19 @@ export async function reduceCase(request: CaseReductionRequest): Promise<CaseRed
     state.dataset = dataset;
   };
   const reduceBoth = async (): Promise<boolean> => {
+    const given = state.parameters;
     const fewer = withOneRowLess(state.dataset);
-    for (const candidate of simpler?.(state.parameters) ?? []) {
-      for (const dataset of fewer) {
-        const run = await attempt(dataset, candidate);
-        if (run === null) continue;
-        state.dataset = run.loaded;
-        return true;
-      }
+    // A page of two rows goes as a whole, or those after it are cut elsewhere.
+    const pairs = countRows(state.dataset) > FEW_ROWS ? [] : fewer.flatMap(withOneRowLess);
+    const tries = [
+      ...pairs.map((dataset) => [dataset, given] as const),
+      ...(simpler?.(given) ?? []).flatMap((candidate) => fewer.map((dataset) => [dataset, candidate] as const)),
+    ];
+    for (const [dataset, parameters] of tries) {
+      const run = await attempt(dataset, parameters);
+      if (run === null) continue;
+      state.dataset = run.loaded;
+      return true;
     }
     return false;
   };
