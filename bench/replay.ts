@@ -88,8 +88,17 @@ async function judge(each: string, seed: number, found: Map<string, Counterexamp
   const settings = await resolveSettings({ paths: [each], flags, cwd: folder, env: {} });
   await using store = await openStoreOf(settings.run.store);
   await runCampaign({
-    ...{ verb: 'verify', properties: ALL_PROPERTIES, seed, only: null, shard: null, propertyIds: null, signal: never },
-    ...{ kept: null, effort: 'explain', toolVersion: '0.0.0', emit: () => undefined },
+    verb: 'verify',
+    properties: ALL_PROPERTIES,
+    seed,
+    only: null,
+    shard: null,
+    propertyIds: null,
+    signal: never,
+    kept: null,
+    effort: 'explain',
+    toolVersion: '0.0.0',
+    emit: () => undefined,
     sets: await planSets(await readSets(settings.sets, {}), pool),
     store,
     unreduced: { isFirstLook: true, examples: found },
@@ -101,7 +110,11 @@ async function replayAll(how: string, examples: readonly Counterexample[], flags
   const outcomes = new Map<string, number>();
   const startedMs = Date.now();
   await replayMany({
-    ...{ flags, cwd: folder, env: {}, signal: never, examples },
+    flags,
+    cwd: folder,
+    env: {},
+    signal: never,
+    examples,
     onReplayed({ id, set, property, clause }, { outcome }) {
       outcomes.set(outcome.status, (outcomes.get(outcome.status) ?? 0) + 1);
       if (outcome.status !== 'still-fails')
