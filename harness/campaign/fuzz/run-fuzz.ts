@@ -20,7 +20,7 @@ import { keepRecords, restoreRecords } from './kept.ts';
 import { openSet, type OpenSet } from './open-set.ts';
 import { type Campaigned, finishReport } from './report-fuzz.ts';
 import { swarmOf } from './swarm.ts';
-import { countFailures, orderOf, takeTurns, talliesOf, unitsOf, type Unit } from './unit.ts';
+import { countFailures, orderOf, roundRobin, talliesOf, unitsOf, type Unit } from './unit.ts';
 import { visit } from './visit.ts';
 
 /** Cases of a visit to what is new or went on showing something new. */
@@ -154,7 +154,7 @@ async function lookAtEverything(fuzz: Fuzz): Promise<StopReason | null> {
       const own = wanting.filter((unit) => unit.open === open);
       return orderOf(own, isTimed);
     });
-    await visitAll(fuzz, isTimed ? takeTurns(bySet) : bySet.flat(), round, { turn, cases });
+    await visitAll(fuzz, isTimed ? roundRobin(bySet) : bySet.flat(), round, { turn, cases });
   }
   await reduceAll(fuzz);
   await finishRound(fuzz, round);

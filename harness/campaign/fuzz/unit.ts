@@ -136,7 +136,7 @@ export function orderOf(units: readonly Unit[], isTimed: boolean): readonly Unit
 }
 
 /** One of each list after the other, until all are used up. */
-export function takeTurns<Item>(lists: readonly (readonly Item[])[]): readonly Item[] {
+export function roundRobin<Item>(lists: readonly (readonly Item[])[]): readonly Item[] {
   const longest = Math.max(0, ...lists.map(({ length }) => length));
   return Array.from({ length: longest }, (_, at) => lists.flatMap((list) => list.slice(at, at + 1))).flat();
 }
