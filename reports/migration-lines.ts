@@ -22,8 +22,16 @@ export function outcomeOf({ verdict, accepted }: ReportResult): Outcome {
   return accepted.by === 'waiver' ? 'waived' : 'known';
 }
 
-/** `nameWidth`: columns that the longest name of the set takes, so that lines of a set stand under each other. */
-export function describeMigration(migration: ReportMigration, nameWidth: number, style: Style): readonly string[] {
+/**
+ * `nameWidth`: columns that the longest name of the set takes, so that lines of a set stand under each other. `before`: the migration whose lines stand
+ * above; what kept everything of it from being judged is not told again.
+ */
+export function describeMigration(
+  migration: ReportMigration,
+  nameWidth: number,
+  style: Style,
+  before: ReportMigration | null = null,
+): readonly string[] {
   const { paint, glyphs, width } = style;
   const worst = worstOutcome(migration.results);
   const room = Math.min(nameWidth, Math.max(20, width - 50));
@@ -40,12 +48,14 @@ export function describeMigration(migration: ReportMigration, nameWidth: number,
           `${groupDigits(cases)} ${cases === 1 ? 'case' : 'cases'}`,
           ...(migration.durationMs === 0 ? [] : [showDuration(migration.durationMs)]),
         ].join(', ');
-  const words = tally.join(', ') || 'not judged';
+  const obstacle = soleObstacle(migration.results);
+  const isToldAbove = obstacle !== null && before !== null && soleObstacle(before.results) === obstacle;
+  const words = `${tally.join(', ') || 'not judged'}${isToldAbove ? ', for the same reason' : ''}`;
   const plain = `${name}  ${words}`;
   const gap = width - 2 - widthOf(plain) - widthOf(effort);
   return [
     `${paintGlyph(worst, style)} ${worst === 'held' ? name : paint.bold(name)}  ${words}${effort === '' || gap < 2 ? '' : `${' '.repeat(gap)}${paint.dim(effort)}`}`,
-    ...describeExceptions(migration.results, style),
+    ...(isToldAbove ? [] : describeExceptions(migration.results, style)),
     ...describeNotes(migration.results, style),
   ];
 }
@@ -63,6 +73,15 @@ export function worstOutcome(results: readonly ReportResult[]): Outcome {
   return order.find((outcome) => results.some((result) => outcomeOf(result) === outcome)) ?? 'inapplicable';
 }
 
+/** The one reason why none of several results was judged; null where there is not one. */
+function soleObstacle(results: readonly ReportResult[]): string | null {
+  const [first] = results;
+  if (first === undefined || results.length === 1) return null;
+  return results.every(({ verdict, reason }) => verdict === 'inconclusive' && reason === first.reason)
+    ? first.reason
+    : null;
+}
+
 function describeExceptions(results: readonly ReportResult[], style: Style): readonly string[] {
   const falsified = results
     .filter(({ verdict, accepted }) => verdict === 'falsified' && accepted?.by !== 'baseline')
@@ -76,8 +95,9 @@ function describeExceptions(results: readonly ReportResult[], style: Style): rea
   const reasons = new Map<string, string[]>();
   for (const { verdict, property, reason } of results)
     if (verdict === 'inconclusive') reasons.set(reason, [...(reasons.get(reason) ?? []), property]);
+  const isEverything = soleObstacle(results) !== null;
   const inconclusive = [...reasons].flatMap(([reason, properties]) =>
-    line('inconclusive', `${properties.join(', ')}: ${sanitize(reason)}`, style),
+    line('inconclusive', `${isEverything ? 'everything' : properties.join(', ')}: ${sanitize(reason)}`, style),
   );
   return [...falsified, ...inconclusive];
 }

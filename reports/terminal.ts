@@ -5,7 +5,7 @@
  * Results go to `out`; progress and notes go to `err`, so that piping keeps results alone.
  */
 import type { CampaignEvent, Reporter } from '../harness/core/events.ts';
-import type { Report, ReportSet } from '../harness/core/report.ts';
+import type { Report, ReportMigration, ReportSet } from '../harness/core/report.ts';
 import { count } from '../harness/core/text.ts';
 import { describeBaselines, describeWaivers } from './accepted-section.ts';
 import { describeComparison } from './comparison-section.ts';
@@ -45,6 +45,7 @@ export function createTerminalReporter(options: TerminalOptions): Reporter {
   const progress = makeProgress({ style, isLive: options.isLive, write: err, now: options.now });
   let nameWidth = 0;
   let isFirstSet = true;
+  let above: ReportMigration | null = null;
   const printed = new Map<string, number>();
   const print = (lines: readonly string[]) => {
     if (lines.length === 0) return;
@@ -60,10 +61,12 @@ export function createTerminalReporter(options: TerminalOptions): Reporter {
           print([...(isFirstSet ? [] : ['']), ...describeSetStart(event, style), '']);
           isFirstSet = false;
           printed.clear();
+          above = null;
           break;
         case 'migration-finished':
           printed.set(event.migration.name, event.migration.results.length);
-          print(describeMigration(event.migration, nameWidth, style));
+          print(describeMigration(event.migration, nameWidth, style, above));
+          above = event.migration;
           break;
         case 'set-finished':
           print(describeChain(event.set, printed, nameWidth, style));

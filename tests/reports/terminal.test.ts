@@ -53,6 +53,40 @@ test('should be short where everything held', async () => {
   await expect(print(report)).toMatchFileSnapshot(golden('held.txt'));
 });
 
+test('should tell once what kept several migrations from being judged', () => {
+  const [first] = sampleSet.migrations;
+  const unjudged = (name: string, reason: string) => ({
+    ...first!,
+    name,
+    results: first!.results.map((result) => ({
+      ...result,
+      verdict: 'inconclusive' as const,
+      clause: null,
+      reason,
+      notes: [],
+      counterexample: null,
+    })),
+  });
+  const migrations = [
+    unjudged('2_a', 'no function F'),
+    unjudged('3_b', 'no function F'),
+    unjudged('4_c', 'no function G'),
+  ];
+  const out = print({ ...sampleReport, sets: [{ ...sampleSet, migrations }] });
+  const lines = out
+    .split('\n')
+    .filter((line) => /2_a|3_b|4_c|everything/.test(line))
+    .slice(0, 5);
+  const n = first!.results.length;
+  expect(lines.map((line) => line.replaceAll(/\s+/g, ' ').trim())).toEqual([
+    expect.stringContaining(`? 2_a ${n} inconclusive`),
+    '? everything: no function F',
+    expect.stringContaining(`? 3_b ${n} inconclusive, for the same reason`),
+    expect.stringContaining(`? 4_c ${n} inconclusive`),
+    '? everything: no function G',
+  ]);
+});
+
 test('should colour only where colour is wanted', () => {
   expect(print(sampleReport)).not.toContain('\u001B');
   expect(print(sampleReport, { color: true })).toContain('\u001B[31m');
