@@ -101,6 +101,7 @@ async function judgeSpecial(
   for (const id of new Set(special.map((property) => property.scenario))) {
     const scenario = findScenario(id);
     if (scenario === undefined) continue;
+    request.plan.onScenario?.();
     const properties = special.filter((property) => property.scenario === id);
     const drive = (own: Subject, bench: Workbench): Subject => {
       const runCase = makeScenarioRunner(scenario, { ...setting, bench, properties });

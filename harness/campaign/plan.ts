@@ -215,6 +215,8 @@ export interface CampaignPlan {
   isOver?(): boolean;
   /** Told of every case that ran, in order. */
   onCase?(seen: SeenCase): void;
+  /** Told before each scenario of its own is judged. */
+  onScenario?(): void;
   /** Counts what the data of each case came by. Absent: nobody asks. */
   readonly coverage?: CoverageTally;
   /** Told of a failure that was seen twice, before it is reduced: the example holds the rows as they came. */

@@ -83,14 +83,17 @@ export function keptNotes({ warm, set }: Pick<PlannedSet, 'warm' | 'set'>): read
 
 /** On what the verdicts of a migration hang, beside the settings: the state before it, its scripts, and what is declared about it. */
 export function keyOfMigration(stateKey: string, migration: Migration): string {
-  return sha256(JSON.stringify(['migration', stateKey, partsOf(migration)]));
+  return sha256(JSON.stringify(['migration', stateKey, printOf(migration)]));
 }
 
 /** On what the verdicts hang that are about all scripts of a set together. */
 export function keyOfSet({ migrations }: MigrationSet, kind: 'chain' | 'ledger'): string {
-  return sha256(JSON.stringify([kind, migrations.map(partsOf)]));
+  return sha256(JSON.stringify([kind, migrations.map(printOf)]));
 }
 
-function partsOf({ name, up, down, declarations }: Migration): readonly unknown[] {
-  return [name, up.sha256, up.transaction, down?.sha256 ?? null, down?.transaction ?? null, declarations];
+/** The same text for migrations that are alike in their name, their scripts, and what is declared about them. */
+export function printOf({ name, up, down, declarations }: Migration): string {
+  return sha256(
+    JSON.stringify([name, up.sha256, up.transaction, down?.sha256 ?? null, down?.transaction ?? null, declarations]),
+  );
 }

@@ -7,6 +7,7 @@ import { type SetSettings, showPathFrom } from '../config/settings.ts';
 import type { KnownFailures } from '../core/acceptance.ts';
 import { readBaseline } from '../store/baseline-file.ts';
 import type { Cluster, ClusterOptions, Dialect, EngineInfo } from '../core/dialect.ts';
+import { wrapCluster } from '../core/wrap-cluster.ts';
 import { PalindromeError } from '../core/errors.ts';
 import type { DialectName } from '../core/migration.ts';
 import type { ModelSource } from '../core/parity.ts';
@@ -108,20 +109,12 @@ async function openCluster(
     await server.release();
     throw otherVersion(postgres, cluster.engine);
   }
-  return {
-    engine: cluster.engine,
-    get whyNoCrash() {
-      return cluster.whyNoCrash;
-    },
-    prepare: (requirements) => cluster.prepare(requirements),
-    create: (from) => cluster.create(from),
-    freeze: (database, key) => cluster.freeze(database, key),
+  return wrapCluster(cluster, {
     async keep(database) {
       const address = await cluster.keep(database);
       if (address !== null) server.keep();
       return address;
     },
-    notes: () => cluster.notes(),
     async [Symbol.asyncDispose]() {
       try {
         await cluster[Symbol.asyncDispose]();
@@ -129,7 +122,7 @@ async function openCluster(
         await server.release();
       }
     },
-  };
+  });
 }
 
 /** A server by URL and an image are what they are: a verdict of theirs is none on the version that was asked for. */

@@ -6,7 +6,7 @@ import type { Row } from '../core/dataset.ts';
 import type { Probe } from '../core/evidence.ts';
 import type { ForeignKey, Table } from '../core/schema.ts';
 import type { ProbeSetting } from './probe-constraints.ts';
-import { isOnlyKey, isRestricted, probeKeyChange } from './probe-key-change.ts';
+import { isBlamed, isRestricted, probeKeyChange } from './probe-key-change.ts';
 
 /** Probes ON DELETE and ON UPDATE of the enforced foreign keys of a table that has a child with a parent. Keys of a table to itself are left out. */
 export async function probeActions(setting: ProbeSetting, table: Table): Promise<readonly Probe[]> {
@@ -78,8 +78,7 @@ function whatInstead(
       return `the parent cannot go: ${fault.message}`;
     if (isRestricted(action, fault)) return null;
     const isRefusal = /^(NO ACTION|RESTRICT)/.test(action);
-    const isBlamed = fault.constraint === key.name || (fault.constraint === null && isOnlyKey(setting, table, key));
-    if (/^(CASCADE|SET NULL)/.test(action) && fault.class === 'foreign-key' && isBlamed)
+    if (/^(CASCADE|SET NULL)/.test(action) && fault.class === 'foreign-key' && isBlamed(setting, table, key, fault))
       return `the parent cannot go: ${fault.message}`;
     return isRefusal && fault.class === 'foreign-key' && (fault.constraint === null || fault.constraint === key.name)
       ? null

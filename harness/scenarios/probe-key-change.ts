@@ -124,10 +124,10 @@ function whatInstead(
       return `the parent keeps its key: ${fault.message}`;
     if (isRestricted(action, fault)) return null;
     if (fault.class !== 'foreign-key') return undefined;
-    const isBlamed = fault.constraint === key.name || (fault.constraint === null && isOnlyKey(setting, table, key));
-    if (isRefusal) return isBlamed || fault.constraint === null ? null : undefined;
+    const isToBlame = isBlamed(setting, table, key, fault);
+    if (isRefusal) return isToBlame || fault.constraint === null ? null : undefined;
     // The default of a column need not be a parent's key.
-    return isBlamed && !action.startsWith('SET DEFAULT') ? `the parent keeps its key: ${fault.message}` : undefined;
+    return isToBlame && !action.startsWith('SET DEFAULT') ? `the parent keeps its key: ${fault.message}` : undefined;
   }
   const after = readCounts(rows[0]);
   if (after === null || after.parents === 0 || after.all !== before.all) return undefined;
@@ -147,8 +147,14 @@ export function isRestricted(action: string, { code }: { readonly code: string }
   return action.startsWith('RESTRICT') && code === 'SQLITE_CONSTRAINT_TRIGGER';
 }
 
-/** Whether no other foreign key can be what refused: SQLite does not tell by which one it was. */
-export function isOnlyKey({ model }: ProbeSetting, table: Table, key: ForeignKey): boolean {
+/** Whether a foreign key is what refused: the fault names it, or does not tell which one it was, as SQLite never does, and no other can be it. */
+export function isBlamed(
+  { model }: ProbeSetting,
+  table: Table,
+  key: ForeignKey,
+  { constraint }: { readonly constraint: string | null },
+): boolean {
+  if (constraint !== null) return constraint === key.name;
   const near = new Set([table.key, key.refTable]);
   const others = model.tables.flatMap((each) =>
     each.foreignKeys.filter((other) => other !== key && (near.has(each.key) || near.has(other.refTable))),

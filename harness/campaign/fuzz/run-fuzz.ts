@@ -178,22 +178,28 @@ interface Round {
 }
 
 /** A turn of the first look, from 0, and the cases of each visit in it. */
-interface Turn {
+interface LookTurn {
   readonly turn: number;
   readonly cases: number;
 }
 
 /** One after the other: units share the machine through the lanes of a visit. */
-async function visitAll(fuzz: Fuzz, order: readonly Unit[], counted: Round, look: Turn | null = null): Promise<void> {
+async function visitAll(
+  fuzz: Fuzz,
+  order: readonly Unit[],
+  counted: Round,
+  look: LookTurn | null = null,
+): Promise<void> {
   const { plan, rounds: round } = fuzz;
   const swarm = swarmOf(plan.seed, round);
   for (const [at, unit] of order.entries()) {
     if (whyEnded(fuzz) !== null || (look !== null && look.turn > 0 && isLookOver(fuzz))) break;
     const share = look?.cases ?? (unit.isNew || unit.foundLast > 0 ? MORE_CASES : CASES);
     const cases = Math.min(share, casesLeft(fuzz, unit));
-    const own = planOfVisit(fuzz, unit, look === null ? null : order.length - at);
+    const visitPlan = planOfVisit(fuzz, unit, look === null ? null : order.length - at);
     unit.granted += cases;
-    await visit({ ...own, unit, round, turn: look?.turn ?? 0, swarm, cases, runStartedMs: fuzz.startedMs });
+    const turn = look?.turn ?? 0;
+    await visit({ plan: visitPlan, unit, round, turn, swarm, cases, runStartedMs: fuzz.startedMs });
     counted.visits++;
     counted.discoveries += unit.foundLast;
     await writeVisit(fuzz, unit);
@@ -209,7 +215,7 @@ async function reduceAll(fuzz: Fuzz): Promise<void> {
     if (examples.size === 0) continue;
     const { visits, cases, foundLast } = unit;
     const reducing: CampaignPlan = {
-      ...planOfVisit(fuzz, unit, null).plan,
+      ...planOfVisit(fuzz, unit, null),
       unreduced: { isFirstLook: false, examples },
       corpus: (_set, migration, scenario) =>
         [...examples.values()].filter(
@@ -246,18 +252,14 @@ async function finishRound(fuzz: Fuzz, { casesBefore, visits, discoveries }: Rou
 }
 
 /** What a visit may do: it ends with the budget, or with its slice of the time. */
-function planOfVisit(
-  fuzz: Fuzz,
-  unit: Unit,
-  waiting: number | null,
-): { readonly plan: CampaignPlan; readonly renew: () => void } {
+function planOfVisit(fuzz: Fuzz, unit: Unit, waiting: number | null): CampaignPlan {
   const { plan, given } = fuzz;
   const { journal, resumed } = given;
   const slice = sliceOf(fuzz, waiting);
   let endsAt = performance.now() + slice;
   const isFirst = unit.visits === 0;
   const isBack = isFirst || fuzz.returning.delete(unit);
-  const visitPlan: CampaignPlan = {
+  return {
     ...plan,
     ...(waiting === null ? {} : { unreduced: { isFirstLook: true, examples: waitingOf(fuzz, unit) } }),
     // Stored cases run once, in the first visit.
@@ -266,6 +268,10 @@ function planOfVisit(
       ...(isFirst ? (plan.corpus?.(set, migration, scenario) ?? []) : []),
     ],
     isOver: () => performance.now() > endsAt || whyEnded(fuzz) !== null,
+    // Each scenario has a slice of its own: those that come last would never have one.
+    onScenario: () => {
+      endsAt = performance.now() + slice;
+    },
     onCase: () => {
       fuzz.cases++;
     },
@@ -274,7 +280,6 @@ function planOfVisit(
       : { onSuspect: (example) => journal.write({ type: 'suspect', unit: unit.name, example }) }),
     emit: (event) => plan.emit(event.type === 'progress' ? { ...event, share: shareOf(fuzz) } : event),
   };
-  return { plan: visitPlan, renew: () => (endsAt = performance.now() + slice) };
 }
 
 function waitingOf({ unreduced }: Fuzz, unit: Unit): Map<string, Counterexample> {
@@ -339,7 +344,8 @@ async function goOnWith(fuzz: Fuzz, unit: Unit): Promise<void> {
   unit.cases = kept.cases;
   unit.granted = kept.cases;
   fuzz.returning.add(unit);
-  const { plan } = planOfVisit(fuzz, unit, null);
+  // One slice for all that is known: nothing new is looked for.
+  const plan = { ...planOfVisit(fuzz, unit, null), onScenario: () => undefined };
   await visit({ plan, unit, round: fuzz.rounds, turn: 0, swarm: [], cases: 0, runStartedMs: fuzz.startedMs });
   // The visit that was under way runs again from where it began.
   unit.visits = kept.visits;

@@ -22,8 +22,6 @@ export interface VisitRequest {
   readonly swarm: readonly SwarmTrait[];
   readonly cases: number;
   readonly runStartedMs: number;
-  /** Begins another slice of the time; absent: there are no slices. */
-  readonly renew?: () => void;
 }
 
 /** The result of the way through a ledger, which keeps no running record. */
@@ -45,7 +43,6 @@ export async function visit({
   swarm,
   cases,
   runStartedMs,
-  renew,
 }: VisitRequest): Promise<void> {
   const startedMs = performance.now();
   const { open, index, migration } = unit;
@@ -70,14 +67,7 @@ export async function visit({
       const { generation } = open.progress;
       await using bench = openWorkbench(open.cluster, at.state.template);
       const { stepwise, special } = open;
-      const state = { ...common, ...at, bench, migration, index, generation };
-      await judgeState({ ...state, stepwise, special: [] });
-      // Each scenario has a slice of the time of its own: those that come last would never have one.
-      for (const scenario of new Set(special.map((property) => property.scenario))) {
-        renew?.();
-        const own = special.filter((property) => property.scenario === scenario);
-        await judgeState({ ...state, fresh: null, stepwise: [], special: own });
-      }
+      await judgeState({ ...common, ...at, bench, migration, index, stepwise, special, generation });
       break;
     }
     case 'chain': {

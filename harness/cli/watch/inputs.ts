@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Since } from '../../campaign/since.ts';
+import { printOf } from '../../campaign/warm.ts';
 import { resolveSettings, type Settings } from '../../config/settings.ts';
 import { sha256 } from '../../core/hash.ts';
 import { narrow } from '../narrow.ts';
@@ -35,10 +36,7 @@ export async function readInputs(paths: readonly string[], flags: Flags, io: Pic
     since,
     migrations: new Map(
       read.flatMap(({ set }) =>
-        set.migrations.map(({ name, up, down, declarations }) => [
-          keyOf(set.path, name),
-          sha256(JSON.stringify([up.sha256, up.transaction, down?.sha256 ?? null, down?.transaction, declarations])),
-        ]),
+        set.migrations.map((migration) => [keyOf(set.path, migration.name), printOf(migration)]),
       ),
     ),
     beside: sha256(JSON.stringify([files, texts])),

@@ -4,7 +4,6 @@ import { runCampaign } from '../../campaign/run-campaign.ts';
 import type { CampaignEvent } from '../../core/events.ts';
 import type { Report, ReportMigration } from '../../core/report.ts';
 import { ALL_PROPERTIES } from '../../../properties/catalogue.ts';
-import type { CounterexampleStore } from '../../store/store.ts';
 import { openStoreOf } from '../open-store-of.ts';
 import { planSets } from '../plan-sets.ts';
 import { readCorpus } from '../stored-cases.ts';
@@ -55,8 +54,9 @@ export async function judgeRound(request: RoundRequest): Promise<Report> {
         .map((set) => ({ ...set, cases: Math.min(set.cases, LOOK_CASES) })),
       properties: ALL_PROPERTIES.filter(({ scenario }) => scenario === 'standard'),
       since: { ref: '', names, limits: [] },
+      // Nothing is stored: what it finds is found again, and reduced, by what follows.
       effort: 'name',
-      store: nowhere(run.store.shownAs),
+      store,
       emit: (event) => {
         if (event.type === 'migration-finished' && !signal.aborted) request.onLook(event.migration);
       },
@@ -75,9 +75,4 @@ function namesOf(
     new Set(set.migrations.flatMap(({ name }) => (changed.has(keyOf(set.path, name)) ? [name] : []))),
   ]);
   return new Map(names.filter(([, own]) => own.size > 0));
-}
-
-/** The first look stores nothing: what it finds is found again, and reduced, by what follows. */
-function nowhere(shownAs: string): CounterexampleStore {
-  return { shownAs, save: async () => ({ file: '', repro: '', history: null }) };
 }

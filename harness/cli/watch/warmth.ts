@@ -3,6 +3,7 @@ import type { PlannedSet } from '../../campaign/plan.ts';
 import type { WarmSet } from '../../campaign/warm.ts';
 import type { Cluster, Template } from '../../core/dialect.ts';
 import type { ReportResult } from '../../core/report.ts';
+import { wrapCluster } from '../../core/wrap-cluster.ts';
 import { openServerPool, type ServerPool } from '../server-pool.ts';
 
 interface Kept {
@@ -14,8 +15,6 @@ export interface Warmth extends AsyncDisposable {
   readonly pool: ServerPool;
   /** The sets with what earlier rounds left of them. `isLooking`: a first look, which keeps no verdict. */
   warm(planned: readonly PlannedSet[], isLooking: boolean): readonly PlannedSet[];
-  /** Migrations whose verdicts the round took from an earlier one. */
-  countKept(): number;
   /** A whole round ended: states and verdicts that it did not come by are let go. */
   settle(): Promise<void>;
   /** Verdicts hang on something else now: the configuration, say. */
@@ -39,11 +38,11 @@ export function openWarmth(): Warmth {
         known.warm.kept.clear();
         return {
           ...set,
-          openCluster: async () => shared(await known.cluster),
+          // A run disposes the cluster that it opened; this one stays until the warmth is disposed.
+          openCluster: async () => wrapCluster(await known.cluster, { [Symbol.asyncDispose]: async () => undefined }),
           warm: { ...known.warm, results: isLooking ? null : known.warm.results },
         };
       }),
-    countKept: () => [...kept.values()].reduce((sum, { warm }) => sum + warm.kept.size, 0),
     async settle() {
       for (const { warm } of kept.values()) {
         const left = templatesOf(warm);
@@ -70,22 +69,4 @@ export function openWarmth(): Warmth {
 
 function templatesOf({ states, next }: WarmSet): ReadonlySet<Template> {
   return new Set([...states.values(), ...next.values()].flatMap(({ template }) => template ?? []));
-}
-
-/** A run disposes the cluster that it opened; this one stays. */
-function shared(cluster: Cluster): Cluster {
-  return {
-    engine: cluster.engine,
-    get whyNoCrash() {
-      return cluster.whyNoCrash;
-    },
-    prepare: (requirements) => cluster.prepare(requirements),
-    create: (from) => cluster.create(from),
-    freeze: (database, key) => cluster.freeze(database, key),
-    keep: (database) => cluster.keep(database),
-    notes: () => cluster.notes(),
-    async [Symbol.asyncDispose]() {
-      // Whoever holds the warmth closes it.
-    },
-  };
 }

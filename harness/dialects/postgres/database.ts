@@ -28,7 +28,6 @@ import type { ScriptOutcome } from '../../core/trace.ts';
 import { runAttempts } from './attempt.ts';
 import { captureSnapshot, LOOK_SETTINGS } from './capture.ts';
 import type { FullSnapshot, Shape } from './capture.ts';
-import type { CatalogMemory } from './catalog/memory.ts';
 import { addressOf, closeClient, openClient, queryRows, urlOf } from './connection.ts';
 import type { PostgresServer } from './connection.ts';
 import { examineIndexes } from './examine.ts';
@@ -100,10 +99,8 @@ export class PostgresDatabase implements Database {
   private known: Shape | null;
   /** The last snapshot, as long as nothing changed since. */
   private latest: FullSnapshot | null;
-  /** The last snapshot, though scripts ran since. */
+  /** The last snapshot, though scripts ran since; a crash may have taken back what it saw. */
   private earlier: FullSnapshot | null = null;
-  /** Of the last look here or at the template. */
-  private memory: CatalogMemory | null;
   private needsNewSessions: boolean;
   private isGone = false;
 
@@ -116,7 +113,6 @@ export class PostgresDatabase implements Database {
     this.sessions = new PostgresSessions(host.server, name, this.address);
     this.known = origin?.baseline ?? null;
     this.latest = origin?.baseline ?? null;
-    this.memory = origin?.baseline.memory ?? null;
     this.needsNewSessions = origin?.needsNewSessions ?? false;
   }
 
@@ -159,7 +155,7 @@ export class PostgresDatabase implements Database {
           : { status: 'missed', reason: `only the session was killed: ${missed}` };
       } finally {
         await Promise.all(open.map(closeClient));
-        if (point.how === 'server-crash') this.memory = null;
+        if (point.how === 'server-crash') this.earlier = null;
         if (changesDefaults(script.text) || point.how === 'server-crash') await this.abandonSessions();
       }
     });
@@ -174,7 +170,7 @@ export class PostgresDatabase implements Database {
     const snapshot = await captureSnapshot(
       await this.inspect(),
       request,
-      { shape: this.known, earlier: this.earlier, memory: this.memory },
+      { shape: this.known, earlier: this.earlier, memory: (this.earlier ?? this.origin?.baseline)?.memory ?? null },
       {
         // Other users of a shared server may make roles at any time.
         roles: this.host.server.isExclusive,
@@ -183,7 +179,6 @@ export class PostgresDatabase implements Database {
     this.known = snapshot;
     this.latest = snapshot;
     this.earlier = snapshot;
-    this.memory = snapshot.memory;
     return snapshot;
   }
 

@@ -5,7 +5,6 @@
  * Round trips are most of what a step costs, so what needs no answer of its own waits for none: `BEGIN` takes no snapshot, and goes ahead of the
  * statement that does.
  */
-import type { Writable } from 'node:stream';
 import { DatabaseError } from 'pg';
 import type { Client, QueryArrayResult } from 'pg';
 import type { Row } from '../../core/dataset.ts';
@@ -142,7 +141,7 @@ export class PostgresSession implements DatabaseSession {
   /** The statement with what goes ahead of it and after it, as one message. */
   async #together(sql: string, params: Row | null, wants: Wants): Promise<SessionAnswer> {
     const { begin = null, isAlone = false } = this.#next ?? {};
-    const { stream } = (this.#client as Client & { readonly connection: { readonly stream: Writable } }).connection;
+    const { stream } = this.#client.connection;
     const isInTransaction = begin !== null || this.#begun !== null || this.#client.getTransactionStatus() === 'T';
     const mayClose = params !== null && isInTransaction && this.#maySetCheck && this.#host.hasOtherWaiting(this);
     const looksEarlyNow = mayClose && !this.#looksEarly;

@@ -6,6 +6,7 @@ import { afterAll } from 'vitest';
 import type { Cluster, ClusterOptions, Database, ExecutionLimits } from '../../../harness/core/dialect.ts';
 import type { Dataset, Row } from '../../../harness/core/dataset.ts';
 import { sha256 } from '../../../harness/core/hash.ts';
+import { wrapCluster } from '../../../harness/core/wrap-cluster.ts';
 import type { Script, TransactionMode } from '../../../harness/core/migration.ts';
 import type { Snapshot } from '../../../harness/core/snapshot.ts';
 import type { CatalogObject } from '../../../harness/core/catalog.ts';
@@ -27,19 +28,7 @@ export async function openCluster(
 ): Promise<Cluster> {
   if (options !== null || folder !== null) return await openOwnCluster(options ?? {}, folder);
   shared ??= openOwnCluster({}, null);
-  const cluster = await shared;
-  return {
-    engine: cluster.engine,
-    get whyNoCrash() {
-      return cluster.whyNoCrash;
-    },
-    prepare: (requirements) => cluster.prepare(requirements),
-    create: (from) => cluster.create(from),
-    freeze: (database, key) => cluster.freeze(database, key),
-    keep: (database) => cluster.keep(database),
-    notes: () => cluster.notes(),
-    [Symbol.asyncDispose]: async () => {},
-  };
+  return wrapCluster(await shared, { [Symbol.asyncDispose]: async () => {} });
 }
 
 afterAll(async () => {
