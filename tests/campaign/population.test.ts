@@ -2,20 +2,11 @@
 import { expect, test } from 'vitest';
 import { createDatasetSource } from '../../generators/dataset-source.ts';
 import { planPopulation } from '../../harness/core/population.ts';
-import type { Column, ColumnType, SchemaModel, Table } from '../../harness/core/schema.ts';
+import type { ColumnType, SchemaModel, Table } from '../../harness/core/schema.ts';
+import { makeColumn, makeTable } from '../core/make-schema.ts';
 
 const TEXT: ColumnType = { kind: 'text', maxLength: null, fixed: false, caseInsensitive: false };
 const INTEGER: ColumnType = { kind: 'integer', min: '-2147483648', max: '2147483647' };
-
-function column(name: string, type: ColumnType): Column {
-  return { name, type, isNullable: false, defaultSql: null, generated: null, identity: null, isAutoNumbered: false };
-}
-
-function table(name: string, columns: readonly Column[], over: Partial<Table>): Table {
-  const nothing = { uniques: [], foreignKeys: [], checks: [], exclusions: [], triggers: [], existing: [] };
-  const rest = { primaryKey: [], partitioning: null, notInsertable: null };
-  return { key: `public.${name}`, schema: 'public', name, columns, ...nothing, ...rest, ...over };
-}
 
 function unique(...columns: readonly string[]): Table['uniques'][number] {
   const sql = columns.join(', ');
@@ -28,12 +19,12 @@ function refers(name: string, refTable: string): Table['foreignKeys'][number] {
   return { name, columns: [name], refTable, refColumns: ['id'], ...rest };
 }
 
-const users = table('users', [column('id', INTEGER)], { uniques: [unique('id')] });
-const tags = table('tags', [column('id', INTEGER)], { uniques: [unique('id')] });
+const users = makeTable('users', [makeColumn('id', INTEGER)], { uniques: [unique('id')] });
+const tags = makeTable('tags', [makeColumn('id', INTEGER)], { uniques: [unique('id')] });
 const model = (...tables: readonly Table[]): SchemaModel => ({ dialect: 'postgres', tables });
 
 test('should fill parents first, and fewer of them', () => {
-  const orders = table('orders', [column('id', INTEGER), column('user_id', INTEGER)], {
+  const orders = makeTable('orders', [makeColumn('id', INTEGER), makeColumn('user_id', INTEGER)], {
     uniques: [unique('id')],
     foreignKeys: [refers('user_id', users.key)],
   });
@@ -46,7 +37,7 @@ test('should fill parents first, and fewer of them', () => {
 });
 
 test('should fill as many parents as children where each has but one child', () => {
-  const profiles = table('profiles', [column('user_id', INTEGER)], {
+  const profiles = makeTable('profiles', [makeColumn('user_id', INTEGER)], {
     uniques: [unique('user_id')],
     foreignKeys: [refers('user_id', users.key)],
   });
@@ -55,7 +46,7 @@ test('should fill as many parents as children where each has but one child', () 
 });
 
 test('should pair each parent of a key of two with each of the other', () => {
-  const tagged = table('tagged', [column('user_id', INTEGER), column('tag_id', INTEGER)], {
+  const tagged = makeTable('tagged', [makeColumn('user_id', INTEGER), makeColumn('tag_id', INTEGER)], {
     uniques: [unique('user_id', 'tag_id')],
     foreignKeys: [refers('user_id', users.key), refers('tag_id', tags.key)],
   });
@@ -67,7 +58,7 @@ test('should take what a check admits, as the generator knows it', async () => {
   const checks = [
     { name: 'c', sql: "side = ANY (ARRAY['LONG'::text, 'SHORT'::text])", columns: ['side'], isValidated: true },
   ];
-  const lots = table('lots', [column('id', INTEGER), column('side', TEXT), column('note', TEXT)], {
+  const lots = makeTable('lots', [makeColumn('id', INTEGER), makeColumn('side', TEXT), makeColumn('note', TEXT)], {
     uniques: [unique('id')],
     checks,
   });

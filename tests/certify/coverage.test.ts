@@ -3,28 +3,14 @@ import { makeCoverageTally } from '../../harness/campaign/coverage.ts';
 import { describeObligation } from '../../harness/core/certificate.ts';
 import type { Column, ColumnType, SchemaModel, Table } from '../../harness/core/schema.ts';
 import type { Trace } from '../../harness/core/trace.ts';
+import { makeColumn, makeTable } from '../core/make-schema.ts';
 
 function column(name: string, type: ColumnType, isNullable = false): Column {
-  return { name, type, isNullable, defaultSql: null, generated: null, identity: null, isAutoNumbered: false };
+  return makeColumn(name, type, { isNullable });
 }
 
 function table(key: string, columns: readonly Column[], more: Partial<Table> = {}): Table {
-  return {
-    key,
-    schema: 'public',
-    name: key,
-    columns,
-    primaryKey: [],
-    uniques: [],
-    foreignKeys: [],
-    checks: [],
-    exclusions: [],
-    triggers: [],
-    partitioning: null,
-    notInsertable: null,
-    existing: [],
-    ...more,
-  };
+  return makeTable(key, columns, { key, ...more });
 }
 
 const INTEGER: ColumnType = { kind: 'integer', min: '-2147483648', max: '2147483647' };

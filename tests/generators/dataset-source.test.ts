@@ -4,6 +4,7 @@ import { createDatasetSource } from '../../generators/dataset-source.ts';
 import { sha256 } from '../../harness/core/hash.ts';
 import type { Cell } from '../../harness/core/dataset.ts';
 import type { Column, ColumnType, SchemaModel, Table } from '../../harness/core/schema.ts';
+import { makeColumn, makeTable } from '../core/make-schema.ts';
 
 const TEXT: ColumnType = { kind: 'text', maxLength: null, fixed: false, caseInsensitive: false };
 const INT4: ColumnType = { kind: 'integer', min: '-2147483648', max: '2147483647' };
@@ -11,25 +12,18 @@ const BIGINT: ColumnType = { kind: 'integer', min: '-9223372036854775808', max: 
 const AT: ColumnType = { kind: 'timestamp', withZone: true, precision: 6 };
 const AMOUNT: ColumnType = { kind: 'numeric', precision: 12, scale: 4, hasNaN: true, hasInfinity: false };
 
-function column(name: string, type: ColumnType, more: Partial<Column> = {}): Column {
-  return {
-    name,
-    type,
-    isNullable: false,
-    defaultSql: null,
-    generated: null,
-    identity: null,
-    isAutoNumbered: false,
-    ...more,
-  };
-}
+const column = makeColumn;
 
 function table(name: string, columns: readonly Column[], more: Partial<Table> = {}): Table {
-  return {
-    key: `public.${name}`, schema: 'public', name, columns, primaryKey: ['id'],
-    uniques: [{ name: `${name}_pkey`, columns: ['id'], hasExpressions: false, sql: '(id)', predicate: null, nullsNotDistinct: false, isPrimary: true }],
-    foreignKeys: [], checks: [], exclusions: [], triggers: [], partitioning: null, notInsertable: null, existing: [], ...more,
-  }; // prettier-ignore
+  const key = {
+    columns: ['id'],
+    hasExpressions: false,
+    sql: '(id)',
+    predicate: null,
+    nullsNotDistinct: false,
+    isPrimary: true,
+  };
+  return makeTable(name, columns, { primaryKey: ['id'], uniques: [{ name: `${name}_pkey`, ...key }], ...more });
 }
 
 function chain(length: number): SchemaModel {

@@ -5,10 +5,11 @@ import type { PagerKey } from '../../harness/core/pager.ts';
 import type { Column, Table, UniqueKey } from '../../harness/core/schema.ts';
 import { whyNotTotal } from '../../harness/core/total-order.ts';
 import { judgeCodec, judgeOrder, judgePlans } from '../../properties/paging/evidence-clauses.ts';
+import { makeColumn, makeTable } from '../core/make-schema.ts';
 
 function column(name: string, isNullable: boolean): Column {
   const type = { kind: 'text', maxLength: null, fixed: false, caseInsensitive: false } as const;
-  return { name, type, isNullable, defaultSql: null, generated: null, identity: null, isAutoNumbered: false };
+  return makeColumn(name, type, { isNullable });
 }
 
 function unique(columns: readonly string[], more: Partial<UniqueKey> = {}): UniqueKey {
@@ -24,21 +25,11 @@ function unique(columns: readonly string[], more: Partial<UniqueKey> = {}): Uniq
   };
 }
 
-const EVENTS: Table = {
-  key: 'public.events',
-  schema: 'public',
-  name: 'events',
-  columns: [column('tenant', false), column('id', false), column('at', false), column('code', true)],
-  primaryKey: ['tenant', 'id'],
-  uniques: [],
-  foreignKeys: [],
-  checks: [],
-  exclusions: [],
-  triggers: [],
-  partitioning: null,
-  notInsertable: null,
-  existing: [],
-};
+const EVENTS: Table = makeTable(
+  'events',
+  [column('tenant', false), column('id', false), column('at', false), column('code', true)],
+  { primaryKey: ['tenant', 'id'] },
+);
 
 function by(...columns: readonly string[]): readonly PagerKey[] {
   return columns.map((name) => ({ column: name, direction: 'asc', nulls: null }));

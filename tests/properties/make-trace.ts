@@ -5,10 +5,11 @@ import { NO_DECLARATIONS, type Declarations } from '../../harness/core/declarati
 import { sha256 } from '../../harness/core/hash.ts';
 import type { Migration, Script } from '../../harness/core/migration.ts';
 import type { JudgementContext } from '../../harness/core/property.ts';
-import type { Column, SchemaModel } from '../../harness/core/schema.ts';
+import type { ColumnType, SchemaModel } from '../../harness/core/schema.ts';
 import type { SequenceState, Snapshot, TableState } from '../../harness/core/snapshot.ts';
 import type { DatabaseFault, Moment, MomentName, ScriptOutcome, Trace } from '../../harness/core/trace.ts';
 import { PLAIN } from '../../harness/layouts/tools.ts';
+import { makeColumn, makeTable } from '../core/make-schema.ts';
 
 interface TableSketch {
   readonly columns: readonly string[];
@@ -90,32 +91,14 @@ export interface ContextSketch {
   readonly model?: SchemaModel;
 }
 
+const TEXT: ColumnType = { kind: 'text', maxLength: null, fixed: false, caseInsensitive: false };
+
 const USERS_MODEL: SchemaModel = {
   dialect: 'postgres',
   tables: [
-    {
-      key: 'public.users',
-      schema: 'public',
-      name: 'users',
-      columns: ['id', 'name'].map((name): Column => ({
-        name,
-        type: { kind: 'text', maxLength: null, fixed: false, caseInsensitive: false },
-        isNullable: name === 'name',
-        defaultSql: null,
-        generated: null,
-        identity: null,
-        isAutoNumbered: false,
-      })),
+    makeTable('users', [makeColumn('id', TEXT), makeColumn('name', TEXT, { isNullable: true })], {
       primaryKey: ['id'],
-      uniques: [],
-      foreignKeys: [],
-      checks: [],
-      exclusions: [],
-      triggers: [],
-      partitioning: null,
-      notInsertable: null,
-      existing: [],
-    },
+    }),
   ],
 };
 

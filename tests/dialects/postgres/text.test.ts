@@ -10,6 +10,7 @@ import {
 } from '../../../harness/dialects/postgres/quote.ts';
 import { outlivesDiscard } from '../../../harness/dialects/postgres/script-session.ts';
 import { script } from './support.ts';
+import { makeTable } from '../../core/make-schema.ts';
 
 describe('quoting', () => {
   it('should quote names only where SQL needs it', () => {
@@ -107,21 +108,8 @@ describe('requirements', () => {
   });
 });
 
-const table = (schema: string, name: string): Table => ({
-  key: quoteQualified(schema, name),
-  schema,
-  name,
-  columns: [],
-  primaryKey: [],
-  uniques: [],
-  foreignKeys: [],
-  checks: [],
-  exclusions: [],
-  triggers: [],
-  partitioning: null,
-  notInsertable: null,
-  existing: [],
-});
+const table = (schema: string, name: string): Table =>
+  makeTable(name, [], { key: quoteQualified(schema, name), schema });
 
 describe('mentionedTables', () => {
   it('should find names in statements, bodies and strings, whatever their quoting, and no part of a longer name', () => {
